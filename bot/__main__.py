@@ -1,0 +1,73 @@
+"""The command line: `plenary`, or `python -m bot`."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from discord.utils import setup_logging
+
+from bot.client import create_bot
+from bot.settings import EXAMPLE, Settings, SettingsError, load_settings
+
+app = typer.Typer(help="Plenary runs webinar series on Discord.", no_args_is_help=True, add_completion=False)
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="The settings file.", show_default="config.toml")]
+
+CONFIG = Path("config.toml")
+
+
+def _settings(path: Path) -> Settings:
+    try:
+        return load_settings(path)
+    except SettingsError as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(2) from None
+
+
+async def _serve(settings: Settings, token: str) -> None:
+    """Run until Discord, Ctrl-C or a SIGTERM ends it; then close in order."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with create_bot(settings) as bot:
+        await bot.start(token)
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Start the bot."""
+    settings = _settings(config or CONFIG)
+    try:
+        token = settings.require_token()
+    except SettingsError as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(2) from None
+    setup_logging(root=True)
+    try:
+        asyncio.run(_serve(settings, token))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        logging.getLogger(__name__).info("stopped")
+
+
+@app.command()
+def rehearse(
+    config: ConfigOption = None,
+    browse: Annotated[bool, typer.Option("--browse", help="Leave the room open in a browser.")] = False,
+) -> None:
+    """Play webinar 1 on a simulated Discord: no token, no network."""
+    try:
+        from bot.rehearsal.command import rehearse as rehearsal  # noqa: PLC0415  (an extra)
+    except ModuleNotFoundError as missing:
+        typer.secho(
+            f"The rehearsal needs the extra it comes in ({missing}): make rehearse installs it.", err=True, fg="red"
+        )
+        raise typer.Exit(2) from None
+    source = config or EXAMPLE
+    raise typer.Exit(rehearsal(_settings(source), source, in_browser=browse))
+
+
+if __name__ == "__main__":
+    app()

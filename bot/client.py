@@ -1,0 +1,115 @@
+"""The composition root for real use: settings in, a bot ready to start out."""
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot import replies
+from bot.boards import Painter
+from bot.clock import RealClock
+from bot.controls import Controls
+from bot.services import Services
+from bot.services.ports import Clock
+from bot.settings import Settings
+from bot.stage import Stage
+from bot.storage.database import Database, opened
+from bot.storage.places import Places
+
+FEATURES = ("agenda", "poll", "privacy", "review", "series", "session", "setup")
+
+CONNECTIONS = 150
+"""How many connections to Discord at once: without a limit a burst of clicks opens thousands, and most are late."""
+
+CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+
+
+class Plenary(commands.AutoShardedBot):
+    """The bot. `services` decide, the cogs show, the `painter` keeps public messages true."""
+
+    database: Database
+    services: Services
+    painter: Painter
+    stage: Stage
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=replies.Tree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing here needs to know who is in the server: no member is cached, however many there are.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=1,
+        )
+        self.settings = settings
+        self.clock = clock
+        self.controls = Controls()
+        self._resources = AsyncExitStack()
+
+    async def login(self, token: str) -> None:
+        """Log in, with a connector of our own: it needs the running loop."""
+        self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        await super().login(token)
+
+    async def setup_hook(self) -> None:
+        """Open the database, wire the rooms together, load the features, tell Discord the commands."""
+        chosen = self.settings.discord
+        self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
+        self.painter = Painter(self, self.database, self.clock)
+        presets = Places(
+            chosen.hosts,
+            chosen.organisers,
+            chosen.session_channel,
+            chosen.announcements_channel,
+            chosen.organiser_channel,
+        )
+        self.services = Services.over(self.database, self.painter, chosen.guild, presets)
+        self.stage = Stage(self.services.venues, self.services.sessions)
+        for feature in FEATURES:
+            await self.load_extension(f"cogs.{feature}")
+        await self._sync_commands(chosen.guild)
+
+    async def _sync_commands(self, guild_id: int | None) -> None:
+        guild = discord.Object(guild_id) if guild_id else None
+        if guild:
+            self.tree.copy_global_to(guild=guild)
+        await self.tree.sync(guild=guild)
+
+    async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
+        """Add a feature with its commands, its controls and its boards."""
+        await super().add_cog(cog, **options)
+        self.controls.adopt(cog)
+        self.painter.adopt(cog)
+
+    async def on_ready(self) -> None:
+        """Discord is there (again): keep the boards true."""
+        await self.painter.catch_up()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take clicks and forms; the slash commands go through the tree."""
+        if interaction.type in CONTROLS:
+            try:
+                await self.controls.answer(interaction)
+            except Exception as error:  # noqa: BLE001  (the funnel is for whatever comes)
+                await replies.fail(interaction, error)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Pass: there are no text commands."""
+
+    async def close(self) -> None:
+        """Stop painting, say goodbye to Discord, close the database."""
+        if hasattr(self, "painter"):
+            self.painter.stop()
+        await super().close()
+        await self._resources.aclose()
+
+
+def create_bot(settings: Settings, *, clock: Clock | None = None) -> Plenary:
+    """A bot ready to start. ``clock`` is the machine's unless a rehearsal brings its own."""
+    return Plenary(settings, clock or RealClock())

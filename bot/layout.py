@@ -1,0 +1,92 @@
+"""The pieces every message and form is made of.
+
+Nothing here is remembered: what a control does is in its custom_id (`bot.controls`), so it works after any
+restart, for anybody, as long as the message stands.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+import discord
+from discord import ui
+
+TEXT = 4000
+"""How many characters all the texts of one message may have together (Discord)."""
+
+Item = ui.Item[Any]
+
+# A colon begins a link (`https://`) or ends up as an emoji (`:tada:`).
+_MARKUP = re.compile(r"[\\*_~`|<\[\]]|:(?=//|[^\s:]+:)")
+_LINE_START = re.compile(r"^(\s*)(?:([#>+-])|(\d+)([.)]))", re.MULTILINE)
+_EVERYBODY = re.compile(r"@(?=everyone|here)")
+
+
+def safe(text: str) -> str:
+    """What a person wrote, shown to the letter: no markup, no mention, no link. At most twice as long."""
+    escaped = _MARKUP.sub(r"\\\g<0>", text)
+    escaped = _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", escaped)
+    return _EVERYBODY.sub("@\N{ZERO WIDTH SPACE}", escaped)
+
+
+class Layout(ui.LayoutView):
+    """A message made of components."""
+
+    def __init__(self, *items: Item) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+
+    def is_finished(self) -> bool:
+        """Always: discord.py then keeps no copy of it waiting for clicks."""
+        return True
+
+
+class Form(ui.Modal):
+    """A form; `bot.controls` takes what is sent, also after a restart."""
+
+    def is_finished(self) -> bool:
+        """Always, as for `Layout`."""
+        return True
+
+
+@dataclass(frozen=True)
+class Painting:
+    """How a board looks now. ``final``: it will not change any more."""
+
+    items: tuple[Item, ...]
+    files: tuple[discord.File, ...] = ()
+    final: bool = False
+
+
+def text(*lines: str) -> ui.TextDisplay[Any]:
+    """A block of text, one argument a line."""
+    return ui.TextDisplay("\n".join(lines))
+
+
+def row(*items: Item) -> ui.ActionRow[Any]:
+    """Controls beside each other: up to five buttons, or one menu."""
+    return ui.ActionRow(*items)
+
+
+def button(label: str, custom_id: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary) -> ui.Button[Any]:
+    """A button."""
+    return ui.Button(label=label, custom_id=custom_id, style=style)
+
+
+def menu(placeholder: str, custom_id: str, options: Sequence[discord.SelectOption], most: int = 1) -> ui.Select[Any]:
+    """A menu of up to 25 options, of which ``most`` can be chosen."""
+    return ui.Select(placeholder=placeholder, custom_id=custom_id, options=list(options), min_values=1, max_values=most)
+
+
+def form(title: str, custom_id: str, *items: Item) -> Form:
+    """A form of up to five labelled fields.
+
+    The custom_id ends in a random part: Discord takes two people's forms of one id for one form.
+    """
+    made = Form(title=title, custom_id=f"{custom_id}:{token_hex(4)}", timeout=None)
+    for item in items:
+        made.add_item(item)
+    return made

@@ -1,0 +1,143 @@
+"""A guild on the simulated Discord, the people in it, and what people do there."""
+
+from typing import Any, cast
+
+import discord
+import simcord
+from discord import Permissions
+from simcord import ChannelHandle, InteractionResult, MemberActor, RoleHandle
+
+from bot.client import Plenary, create_bot
+from bot.rehearsal.clock import SimulatedClock
+from bot.settings import Settings
+
+PACE = 2.5
+"""Seconds: a little more than the painter leaves between two edits."""
+
+
+class Room:
+    """A server as an organiser would have made it for a series, with the bot set up in it."""
+
+    def __init__(self, env: simcord.Env, settings: Settings, clock: SimulatedClock) -> None:
+        self.env = env
+        self.settings = settings
+        self.clock = clock
+        clock.bind(env)
+        self.guild = guild = env.create_guild("Q community")
+        self.hosts = guild.create_role("Hosts", permissions=Permissions(manage_events=True))
+        self.organisers = guild.create_role("Organisers")
+        self.channel = guild.create_text_channel("webinar")
+        self.announcements = guild.create_text_channel("announcements")
+        self.office = guild.create_text_channel("organisers")
+        self.lobby = guild.create_text_channel("lobby")
+        self.admin = self.member("Ada Admin", guild.create_role("Admins", permissions=Permissions(manage_guild=True)))
+        self.host = self.member("Emma Host", self.hosts)
+        self.organiser = self.member("Olu Organiser", self.organisers)
+
+    @property
+    def bot(self) -> Plenary:
+        """The bot as it runs now."""
+        return cast("Plenary", self.env.bot)
+
+    def member(self, name: str, *roles: RoleHandle) -> MemberActor:
+        """Somebody new in the server."""
+        user = self.env.create_user(name.lower().replace(" ", "."), global_name=name)
+        return self.guild.add_member(user, roles=roles)
+
+    async def set_up(self, **changes: Any) -> str:
+        """The admin fills in the form of /setup. What it answers."""
+        shown = await self.admin.slash(self.lobby, "setup")
+        picked: dict[str, Any] = {
+            "hosts": [self.hosts],
+            "organisers": [self.organisers],
+            "session_channel": [self.channel],
+            "announcements_channel": [self.announcements],
+            "organiser_channel": [self.office],
+        }
+        return said(await self.admin.submit_modal(shown, picked | changes))
+
+    async def import_series(self, data: bytes, **options: Any) -> str:
+        """The host sends a series file. What the bot answers."""
+        return said(await self.host.slash(self.office, "series import", file=("series.toml", data), **options))
+
+    async def start_session(self, **options: Any) -> str:
+        """The host starts a session and says yes. What the bot asked, and then answered."""
+        asked = await self.host.slash(self.channel, "session start", **options)
+        return "\n".join((said(asked), said(await self.press(self.host, asked, "Start it"))))
+
+    async def finish_session(self) -> str:
+        """The host finishes the session and says yes. What the bot asked, and then answered."""
+        asked = await self.host.slash(self.channel, "session finish")
+        return "\n".join((said(asked), said(await self.press(self.host, asked, "Finish it"))))
+
+    async def command(self, name: str, /, **options: Any) -> str:
+        """The host's command in the session's channel. What the bot answers."""
+        return said(await self.host.slash(self.channel, name, **options))
+
+    async def press(self, who: MemberActor, shown: InteractionResult, label: str) -> InteractionResult:
+        """Press a button of an answer that only ``who`` sees."""
+        answers = [*shown.followups, *([shown.response] if shown.response else [])]
+        return await who.click(next(each for each in answers if _has_button(each.components, label)), label=label)
+
+    async def vote(self, who: MemberActor, number: int, *options: int) -> str:
+        """Answer a poll on its board. What the bot answers."""
+        values = [str(option) for option in options]
+        return said(await who.select(self.board(f"Poll {number}, open"), values))
+
+    async def review(self, who: MemberActor, takeaway: str, improvement: str, *, quote: bool) -> str:
+        """Fill in the review's form. What the bot answers."""
+        shown = await who.click(self.board("After action review, open"), label="Write my answer")
+        use = "quote" if quote else "themes"
+        filled = {"takeaway": takeaway, "improvement": improvement, "use": use}
+        return said(await who.submit_modal(shown, filled))
+
+    async def repaint(self) -> None:
+        """Let the painter take its turn."""
+        await self.env.advance_time(PACE)
+
+    async def restart(self) -> None:
+        """End the process and start another on the same database and the same Discord."""
+        old = self.bot
+        await self.env.restart_bot(create_bot(self.settings, clock=self.clock))
+        await old.close()
+
+    def board(self, title: str, *channels: ChannelHandle) -> discord.Message:
+        """The newest message whose text holds ``title``; LookupError where there is none."""
+        everywhere = channels or (self.channel, self.office, self.announcements, self.lobby)
+        found = [each for channel in everywhere for each in channel.history() if title in text_of(each)]
+        if not found:
+            raise LookupError(title)
+        return max(found, key=lambda message: message.id)
+
+
+def text_of(message: Any) -> str:
+    """Everything a person reads in a message."""
+    return "\n".join((message.content, *_texts(message.components))).strip()
+
+
+def said(result: InteractionResult) -> str:
+    """Everything an answer says, which only that person may see; RuntimeError where that fails."""
+    if not result.acknowledged:
+        raise RuntimeError(f"somebody was left without an answer: {result!r}")
+    answers = [*([result.response] if result.response else []), *result.followups]
+    if any(not answer.ephemeral for answer in answers):
+        raise RuntimeError(f"a private answer was shown to everybody: {result!r}")
+    return "\n".join(text_of(answer) for answer in answers)
+
+
+def _texts(components: Any) -> list[str]:
+    return [
+        each["content"] for each in _walk(components) if each.get("type") == discord.ComponentType.text_display.value
+    ]
+
+
+def _has_button(components: Any, label: str) -> bool:
+    return any(each.get("label") == label for each in _walk(components))
+
+
+def _walk(components: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for each in components:
+        raw = cast("dict[str, Any]", each if isinstance(each, dict) else each.to_dict())
+        found += [raw, *_walk(raw.get("components", []))]
+    return found

@@ -1,0 +1,80 @@
+"""Answering the person who did something: the only place where an error becomes a sentence."""
+
+import logging
+from collections.abc import Sequence
+from secrets import token_hex
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.layout import Layout
+from bot.services.refusal import Refusal
+from bot.services.text import shortened
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+
+async def say(interaction: Interaction, message: str | Layout, *, files: Sequence[discord.File] = ()) -> None:
+    """Answer so that only the person sees it, whether or not the interaction was deferred."""
+    body: dict[str, Any] = {"view": message} if isinstance(message, Layout) else {"content": shortened(message, 2000)}
+    if files:
+        body["files"] = list(files)
+    if interaction.response.is_done():
+        await interaction.followup.send(**body, ephemeral=True)
+    else:
+        await interaction.response.send_message(**body, ephemeral=True)
+
+
+async def replace(interaction: Interaction, message: Layout) -> None:
+    """Answer a click by changing the private message it was on, so that it cannot be clicked again."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=message)
+    else:
+        await interaction.response.edit_message(view=message)
+
+
+async def think(interaction: Interaction) -> None:
+    """Tell Discord that the answer takes longer than its three seconds."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def fail(interaction: Interaction, error: BaseException) -> None:
+    """Say no, or that something broke. A refusal is an answer; anything else is logged with a reference."""
+    sentence = _sentence(error)
+    if sentence is None:
+        reference = token_hex(4)
+        log.error("reference %s: %s", reference, _what(interaction), exc_info=error)
+        sentence = (
+            "Something went wrong on our side. If it happens again, tell whoever runs Plenary this "
+            f"reference: {reference}"
+        )
+    try:
+        await say(interaction, sentence)
+    except discord.HTTPException as unsaid:
+        log.warning("the answer to %s could not be given: %s", _what(interaction), unsaid)
+
+
+def _sentence(error: BaseException) -> str | None:
+    cause = error.__cause__ or error
+    if isinstance(cause, Refusal):
+        return str(cause)
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return "This command has changed. Wait a minute, or restart Discord, and try again."
+    return None
+
+
+def _what(interaction: Interaction) -> str:
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    return f"control {(interaction.data or {}).get('custom_id', '?')}"
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """The slash commands, with the one funnel for what goes wrong in them."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Answer the person."""
+        await fail(interaction, error)

@@ -1,0 +1,144 @@
+"""A poll as a picture, and the same in words for whoever does not see it."""
+
+import asyncio
+import base64
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from bot.reports.text import is_rtl, one_line
+from bot.reports.wording import Asked as Figure
+from bot.reports.wording import choices_note, number, people
+
+__all__ = ["ALT_LIMIT", "Drawn", "Figure", "alt_text", "draw"]
+
+ALT_LIMIT = 1024
+"""Discord's limit for a file's description."""
+
+_SECONDS = 30.0
+_PACKAGE_HOME = Path(__file__).parents[2]
+_LONG_WORD = 24
+_BREAK_EVERY = 12
+_QUESTION_AT_LEAST = 120
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One poll's figure; both pictures show the same."""
+
+    png: bytes
+    svg: bytes
+    alt: str
+
+
+async def draw(polls: Sequence[Figure], *, seconds: float = _SECONDS) -> list[Drawn]:
+    """Draw ``polls`` in the order given, in one short-lived process beside the bot's.
+
+    Raises RuntimeError, with the end of what that process said, where it fails or takes over ``seconds``.
+    """
+    if not polls:
+        return []
+    answer = await _ask_renderer(json.dumps([_drawable(poll) for poll in polls]).encode(), seconds)
+    pictures: list[dict[str, str]] = json.loads(answer)
+    return [
+        Drawn(base64.b64decode(picture["png"]), base64.b64decode(picture["svg"]), alt_text(poll))
+        for poll, picture in zip(polls, pictures, strict=True)
+    ]
+
+
+async def _ask_renderer(question: bytes, seconds: float) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.reports.render_figures"),
+        cwd=_PACKAGE_HOME,  # so that the module is found wherever the bot was started
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            answer, complaint = await process.communicate(question)
+    except TimeoutError:
+        raise RuntimeError(f"The figures were not drawn within {seconds:g} s.") from None
+    finally:
+        if process.returncode is None:  # out of time, or we were cancelled
+            process.kill()
+            await process.communicate()
+    if process.returncode:
+        tail = complaint.decode(errors="replace")[-2000:]
+        raise RuntimeError(f"The figures were not drawn (exit status {process.returncode}): {tail}")
+    return answer
+
+
+def _drawable(poll: Figure) -> dict[str, object]:
+    """What the template prints, word for word: it lays out and decides nothing."""
+    n = poll.tally.n
+    note = choices_note(poll) or "Per cent of the people who answered."
+    return {
+        "question": _text(poll.question),
+        "n": f"n={number(n)}",
+        "note": note if n else "Nobody answered this poll.",
+        "options": [
+            {
+                "label": _text(row.text),
+                "share": row.count / n if n else 0,
+                "percent": f"{row.percent}%",
+                "people": people(row.count),
+            }
+            for row in poll.tally.rows
+        ],
+    }
+
+
+def _text(raw: str) -> dict[str, object]:
+    text = one_line(raw)
+    return {"text": " ".join(map(_breakable, text.split(" "))), "rtl": is_rtl(text)}
+
+
+def _breakable(word: str) -> str:
+    """A word too long for a line, with places to break it that do not show."""
+    if len(word) <= _LONG_WORD:
+        return word
+    pieces, since = [word[0]], 1
+    for before, char in pairwise(word):
+        # Never between a letter and its accents, nor inside an emoji that is put together of several.
+        joined = unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Sk"} or before == "\u200d"
+        since = since + 1 if joined or since < _BREAK_EVERY else 1
+        pieces.append(char if since > 1 else "\N{ZERO WIDTH SPACE}" + char)
+    return "".join(pieces)
+
+
+def alt_text(poll: Figure) -> str:
+    """The figure in words: question, n, every option with its count and per cent, in 1,024 characters.
+
+    Where that is too long the texts give way, the options' evenly, and never a number.
+    """
+    question = one_line(poll.question)
+    longest = max((len(one_line(row.text)) for row in poll.tally.rows), default=0)
+    whole = _alt(poll, len(question), longest)
+    if _units(whole) <= ALT_LIMIT:
+        return whole
+    shortened = (
+        _alt(poll, max(limit, _QUESTION_AT_LEAST), limit) for limit in range(max(longest, len(question)), 0, -1)
+    )
+    return next((alt for alt in shortened if _units(alt) <= ALT_LIMIT), _alt(poll, 1, 1))
+
+
+def _alt(poll: Figure, question: int, option: int) -> str:
+    rows = (f"{_shorten(row.text, option)}: {people(row.count)}, {row.percent}%." for row in poll.tally.rows)
+    head = ("Bar chart.", _shorten(poll.question, question), f"n={number(poll.tally.n)}.", choices_note(poll))
+    return " ".join(filter(None, (*head, *rows)))
+
+
+def _shorten(text: str, limit: int) -> str:
+    text = one_line(text)
+    # A joiner left at the cut would glue the ellipsis to what it joined.
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d") + "…"
+
+
+def _units(text: str) -> int:
+    """Length as clients written in JavaScript count it, an emoji as two: never less than Python's."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,130 @@
+"""From a series file to the series a guild runs: everything is worked out before anything is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.plans import Plan
+from bot.services.refusal import Refusal
+from bot.services.seriesfile import ResolvedSession, SeriesFile, warnings
+from bot.storage import sessions
+from bot.storage.database import Database
+from bot.storage.sessions import Session
+
+
+@dataclass(frozen=True)
+class Change:
+    """One session that an import adds, changes or removes. ``what`` names what changes in it."""
+
+    kind: str
+    number: int
+    title: str
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, or would do. No ``changes`` and not ``new``: everything was so already."""
+
+    title: str
+    of: int
+    new: bool
+    settings: tuple[str, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everything was so already."""
+        return not (self.new or self.settings or self.changes)
+
+
+class Imports:
+    """Importing series files into guilds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def import_series(self, guild_id: int, file: SeriesFile, now: datetime, *, dry_run: bool = False) -> Imported:
+        """Make the guild's series what the file says. Votes and words that came in are never touched."""
+        async with self._database.write() as connection:
+            wanted = _series_values(guild_id, file)
+            before = await sessions.series_by_key(connection, guild_id, file.key)
+            known = await sessions.in_series(connection, before.id) if before else ()
+            changes = _changes(file, known)
+            settings = tuple(name for name, value in wanted.items() if before and getattr(before, name) != value)
+            done = Imported(
+                file.title, len(file.sessions), before is None, settings, changes, tuple(warnings(file, now))
+            )
+            current = await sessions.current_series(connection, guild_id)
+            if not dry_run and not (done.nothing and current == before):
+                await _write(connection, file, wanted | {"imported_at": now}, before and before.id, known)
+        return done
+
+
+def _series_values(guild_id: int, file: SeriesFile) -> dict[str, Any]:
+    names = ("key", "title", "time_zone", "hashtag", "contact")
+    return {"guild_id": guild_id} | {name: getattr(file, name) for name in names}
+
+
+def _session_values(session: ResolvedSession) -> dict[str, Any]:
+    return {
+        "number": session.number,
+        "title": session.title,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "plan": Plan.out_of(session).stored(),
+    }
+
+
+def _changes(file: SeriesFile, known: tuple[Session, ...]) -> tuple[Change, ...]:
+    found: list[Change] = []
+    by_number = {session.number: session for session in known}
+    for session in file.resolved():
+        before = by_number.pop(session.number, None)
+        if before is None:
+            found.append(Change("new", session.number, session.title))
+        elif what := _differences(before, _session_values(session)):
+            found.append(Change("changed", session.number, session.title, what))
+    for left in by_number.values():
+        if left.state != "planned":
+            raise Refusal(
+                f"Session {left.number}, “{left.title}”, has been started, so it cannot be taken out of the series. "
+                "Put it back into the file."
+            )
+        found.append(Change("removed", left.number, left.title))
+    return tuple(found)
+
+
+def _differences(before: Session, after: dict[str, Any]) -> tuple[str, ...]:
+    """The names of what changes, as the file calls it."""
+    flat = before.plan
+    named = [name for name in ("title", "starts_at", "ends_at") if getattr(before, name) != after[name]]
+    named += [name for name in after["plan"] if flat.get(name) != after["plan"][name]]
+    words = {"starts_at": "start", "ends_at": "end"}
+    return tuple(words.get(name, name.replace("_", " ")) for name in named)
+
+
+async def _write(
+    connection: AsyncConnection,
+    file: SeriesFile,
+    wanted: dict[str, Any],
+    series_id: int | None,
+    known: tuple[Session, ...],
+) -> None:
+    if series_id is None:
+        series_id = await sessions.insert_series(connection, **wanted)
+    else:
+        await sessions.update_series(connection, series_id, **wanted)
+    ids = {session.number: session.id for session in known}
+    for session in file.resolved():
+        values = _session_values(session)
+        if session.number in ids:
+            await sessions.update_session(connection, ids.pop(session.number), **values)
+        else:
+            whose = {"series_id": series_id, "guild_id": wanted["guild_id"], "state": "planned"}
+            await sessions.insert_session(connection, **whose, **values)
+    for left in ids.values():
+        await sessions.delete_session(connection, left)

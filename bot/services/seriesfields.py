@@ -1,0 +1,145 @@
+"""The kinds of value a series file has, each with what it accepts and the sentence when it does not."""
+
+import re
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.services.localtime import zone_name
+from bot.services.text import clean, one_line, sameness
+from bot.services.tomltables import shown
+
+_URL_LIMIT = 512  # of the address behind a Discord button
+_EMAIL_LIMIT = 254
+_HASHTAG_LIMIT = 50
+_SLUG_LIMIT = 40
+_EARLIEST, _LATEST = 2000, 2100  # beyond, a slip; and far beyond, no instant in UTC
+
+
+OURS = "at most {limit} fit"
+DISCORDS = "Discord shows at most {limit}"
+
+
+def line(limit: int, *, whose: str = OURS) -> AfterValidator:
+    """Text on one line that says something. ``whose`` is the limit in words."""
+    return AfterValidator(lambda text: _said(_fitting(one_line(text), limit, whose)))
+
+
+def short(limit: int, *, whose: str = OURS) -> AfterValidator:
+    """Text on one line that may be empty."""
+    return AfterValidator(lambda text: _fitting(one_line(text), limit, whose))
+
+
+def prose(limit: int) -> AfterValidator:
+    """Text of several lines that may be empty."""
+    return AfterValidator(lambda text: _fitting(clean(text), limit))
+
+
+def _said(text: str) -> str:
+    if not sameness(text):
+        raise ValueError("it is empty.")
+    return text
+
+
+def _fitting(text: str, limit: int, whose: str = OURS) -> str:
+    if len(text) > limit:
+        most = whose.format(limit=limit)
+        raise ValueError(f"{len(text)} characters; {most} ({len(text) - limit} too many).")
+    return text
+
+
+def _slug(text: str) -> str:
+    if len(text) > _SLUG_LIMIT or not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text):
+        raise ValueError(
+            f"got {shown(text)}; wanted a short name of small letters, digits and hyphens, such as qms-2022."
+        )
+    return text
+
+
+def wall_time(value: object) -> time:
+    """A local time of day, from TOML's own (13:00:00) or from text ("13:00")."""
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if isinstance(value, str):
+        for pattern in ("%H:%M", "%H:%M:%S"):
+            with suppress(ValueError):
+                return datetime.strptime(value.strip(), pattern).time()  # noqa: DTZ007  (a wall time)
+    raise ValueError(f'got {shown(value)}; wanted a time of day such as "13:00".')
+
+
+def calendar_day(value: object) -> date:
+    """A day, from TOML's own (2022-02-24) or from text ("2022-02-24")."""
+    day = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            day = date.fromisoformat(value.strip())
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise ValueError(  # noqa: TRY004  (pydantic takes a ValueError for the sentence)
+            f"got {shown(value)}; wanted a date such as 2022-02-24. The time of day goes in starts and ends."
+        )
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise ValueError(f"got {shown(value)}; wanted a year from {_EARLIEST} to {_LATEST}.")
+    return day
+
+
+def web_address(text: str) -> str:
+    """``text`` if it is an https address that can stand behind a button, or empty."""
+    text = one_line(text)
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme == "https" and bool(parts.hostname) and not re.search(r'[\s<>"|\\^`]', text)
+    except ValueError:
+        good = False
+    if text and not good:
+        raise ValueError(f"got {shown(text)}; wanted an address that begins with https://.")
+    return _fitting(text, _URL_LIMIT)
+
+
+def _email(text: str) -> str:
+    text = one_line(text)
+    good = len(text) <= _EMAIL_LIMIT and re.fullmatch(r"[^\s@<>(),;:]+@[^\s@<>(),;:.]+(?:\.[^\s@<>(),;:.]+)+", text)
+    if text and not good:
+        raise ValueError(f"got {shown(text)}; wanted an e-mail address such as team@example.org.")
+    return text
+
+
+def _hashtag(text: str) -> str:
+    word = one_line(text).removeprefix("#")
+    if word and (len(word) >= _HASHTAG_LIMIT or not re.fullmatch(r"\w+", word)):
+        raise ValueError(f"got {shown(text)}; wanted one word such as #QcomQMS.")
+    return f"#{word}" if word else ""
+
+
+def _choices(value: object) -> object:
+    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if not whole and value != "all":
+        raise ValueError(f'got {shown(value)}; wanted how many options a person may choose: 1 or more, or "all".')
+    return value
+
+
+Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]
+TimeZone: TypeAlias = Annotated[str, AfterValidator(zone_name)]
+WallTime: TypeAlias = Annotated[time, BeforeValidator(wall_time)]
+CalendarDay: TypeAlias = Annotated[date, BeforeValidator(calendar_day)]
+Https: TypeAlias = Annotated[str, AfterValidator(web_address)]
+Link: TypeAlias = Annotated[str, AfterValidator(_said), AfterValidator(web_address)]
+Email: TypeAlias = Annotated[str, AfterValidator(_email)]
+Hashtag: TypeAlias = Annotated[str, AfterValidator(_hashtag)]
+Choices: TypeAlias = Annotated[int | Literal["all"], BeforeValidator(_choices)]
+
+Title: TypeAlias = Annotated[str, line(100, whose=DISCORDS)]
+Option: TypeAlias = Annotated[str, line(100, whose=DISCORDS)]
+PlaceName: TypeAlias = Annotated[str, short(100, whose=DISCORDS)]
+PollName: TypeAlias = Annotated[str, line(50)]
+Question: TypeAlias = Annotated[str, line(300)]
+Point: TypeAlias = Annotated[str, line(300)]
+Name: TypeAlias = Annotated[str, line(100)]
+Role: TypeAlias = Annotated[str, short(200)]
+Reference: TypeAlias = Annotated[str, short(100)]
+Prompt: TypeAlias = Annotated[str, short(300)]
+Notice: TypeAlias = Annotated[str, prose(500)]
+Blurb: TypeAlias = Annotated[str, prose(1000)]
+Minutes: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=600)]

@@ -1,0 +1,230 @@
+"""A webinar series as its hosts write it down: one ``[series]`` table in a TOML file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+
+from bot.services.localtime import in_words
+from bot.services.refusal import Refusal
+from bot.services.seriesfields import (
+    Email,
+    Hashtag,
+    Https,
+    Notice,
+    PlaceName,
+    Point,
+    Slug,
+    TimeZone,
+    Title,
+    WallTime,
+)
+from bot.services.seriesparts import PreparedPoll, Session, Speaker, Step
+from bot.services.seriestimes import session_span, time_problems
+from bot.services.text import one_line
+from bot.services.tomltables import Place, Problem, Table, as_table, problems_in, read_toml, shown, tables_in, up_to
+
+__all__ = [
+    "MAX_BYTES",
+    "PreparedPoll",
+    "ResolvedSession",
+    "SeriesFile",
+    "Session",
+    "Speaker",
+    "Step",
+    "parse_series",
+    "refuse_size",
+    "series_from",
+    "warnings",
+    "where",
+]
+
+MAX_BYTES = 512 * 1024
+"""A whole series with its polls takes a few KiB; what is bigger than this is another file."""
+
+_MOST_TOLD = 100
+
+
+@dataclass(frozen=True)
+class ResolvedSession:
+    """One session with everything the series says for it.
+
+    An undated session has no times at all. ``place`` and ``join_url`` are empty where there is none.
+    """
+
+    number: int
+    of: int
+    title: str
+    starts_local: datetime | None
+    ends_local: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    join_url: str
+    hosts: tuple[Speaker, ...]
+    guests: tuple[Speaker, ...]
+    blurb: str
+    housekeeping: tuple[str, ...]
+    recording_notice: str
+    hashtag: str
+    contact: str
+    run_of_show: tuple[Step, ...]
+    polls: tuple[PreparedPoll, ...]
+
+    def poll(self, name: str) -> PreparedPoll:
+        """The prepared poll of that name, which a step of this session always finds."""
+        return next(poll for poll in self.polls if poll.name == name)
+
+
+class SeriesFile(Table):
+    """The ``[series]`` table. What it says holds for each session that does not say otherwise."""
+
+    key: Slug
+    title: Title
+    time_zone: TimeZone
+    starts: WallTime | None = None
+    ends: WallTime | None = None
+    place: PlaceName = ""
+    join_url: Https = ""
+    hosts: Annotated[tuple[Speaker, ...], up_to(10)] = ()
+    hashtag: Hashtag = ""
+    contact: Email = ""
+    housekeeping: Annotated[tuple[Point, ...], up_to(20)] = ()
+    recording_notice: Notice = ""
+    sessions: Annotated[tuple[Session, ...], up_to(25), Field(min_length=1)]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone its wall times are in."""
+        return ZoneInfo(self.time_zone)
+
+    @classmethod
+    def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
+        """Times that cannot be."""
+        return time_problems(raw)
+
+    def resolved(self) -> tuple[ResolvedSession, ...]:
+        """The sessions in order, with the series' values where they have none of their own."""
+        return tuple(self._resolved(number, session) for number, session in enumerate(self.sessions, 1))
+
+    def _resolved(self, number: int, session: Session) -> ResolvedSession:
+        _, span = session_span(dict(self), dict(session))
+        return ResolvedSession(
+            number=number,
+            of=len(self.sessions),
+            title=session.title,
+            starts_local=span and span.starts_local,
+            ends_local=span and span.ends_local,
+            starts_at=span and span.starts_at,
+            ends_at=span and span.ends_at,
+            place=self.place if session.place is None else session.place,
+            join_url=self.join_url if session.join_url is None else session.join_url,
+            hosts=self.hosts if session.hosts is None else session.hosts,
+            guests=session.guests,
+            blurb=session.blurb,
+            housekeeping=self.housekeeping,
+            recording_notice=self.recording_notice,
+            hashtag=self.hashtag,
+            contact=self.contact,
+            run_of_show=session.run_of_show,
+            polls=session.polls,
+        )
+
+
+def refuse_size(size: int) -> None:
+    """Refuse a file by its ``size`` in bytes, so that a large one need not be read."""
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // 1024
+        raise Refusal(f"The file has {-(-size // 1024):,} KB; a series file has at most {limit} KB.")
+
+
+def parse_series(data: bytes) -> SeriesFile:
+    """The series in a TOML file. Other tables, such as the settings in the example, are passed over.
+
+    Raises a Refusal that tells every problem and its place.
+    """
+    refuse_size(len(data))
+    tables = read_toml(data)
+    if "series" not in tables:
+        raise Refusal("The file has no [series] table, so there is no series in it.")
+    return series_from(tables["series"])
+
+
+def series_from(table: Any) -> SeriesFile:
+    """The series in a ``[series]`` table that has been read already."""
+    try:
+        return SeriesFile.model_validate(table)
+    except ValidationError as error:
+        problems = sorted(problems_in(error), key=_in_file_order)
+    lines = [f"{where(place, table)}: {said}" for place, said in problems[:_MOST_TOLD]]
+    if len(problems) > _MOST_TOLD:
+        lines.append(f"and {len(problems) - _MOST_TOLD:,} more.")
+    count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+    raise Refusal(f"The series file has {count}.", *lines)
+
+
+def warnings(series: SeriesFile, now: datetime) -> list[str]:
+    """What is allowed but may be a slip, a sentence each."""
+    told: list[str] = []
+    latest: ResolvedSession | None = None
+    for session in series.resolved():
+        told += (f"session {session.number}: {said}" for said in _doubts(session, latest, now))
+        if session.starts_at and (latest is None or latest.starts_at is None or latest.starts_at < session.starts_at):
+            latest = session
+    return told
+
+
+def _doubts(session: ResolvedSession, latest: ResolvedSession | None, now: datetime) -> Iterator[str]:
+    """``latest`` is the one of the sessions before it that starts last, if any has a date."""
+    if session.starts_local and session.starts_at and session.ends_at:
+        day = in_words(session.starts_local)
+        if session.ends_at <= now:
+            yield f"its date, {day}, is in the past."
+        if latest and latest.starts_at and session.starts_at < latest.starts_at:
+            yield f"its date, {day}, is before that of session {latest.number}."
+        lasts = (session.ends_at - session.starts_at) // timedelta(minutes=1)
+        steps = sum(step.minutes for step in session.run_of_show)
+        if steps > lasts:
+            yield f"its run of show takes {steps} minutes, the session {lasts}."
+    known = {speaker.name for speaker in (*session.hosts, *session.guests)}
+    for number, step in enumerate(session.run_of_show, 1):
+        if step.speaker and step.speaker not in known:
+            yield f'the speaker of step {number}, "{step.speaker}", is neither a host nor a guest of it.'
+
+
+_NOUNS = {
+    "sessions": "session",
+    "polls": "poll",
+    "options": "option",
+    "run_of_show": "step",
+    "hosts": "host",
+    "guests": "guest",
+    "housekeeping": "housekeeping point",
+    "links": "link",
+}
+
+
+def where(place: Place, table: object) -> str:
+    """A place in words, such as 'session 2, poll "useful", option 3'; polls go by the names in ``table``."""
+    words = [] if place[:1] == ("sessions",) else ["series"]
+    rest = list(place)
+    while rest:
+        key = rest.pop(0)
+        table = as_table(table).get(str(key))
+        if rest and isinstance(at := rest[0], int):
+            rest.pop(0)
+            table = dict(tables_in(table)).get(at)
+            name = as_table(table).get("name") if key == "polls" else None
+            words.append(f"{_NOUNS[str(key)]} {shown(name) if name else at + 1}")
+        else:
+            words.append(one_line(str(key)))
+    return ", ".join(words)
+
+
+def _in_file_order(problem: Problem) -> tuple[bool, int]:
+    place, _ = problem
+    at = place[1] if place[:1] == ("sessions",) and len(place) > 1 else -1
+    return at != -1, at if isinstance(at, int) else -1

@@ -1,0 +1,181 @@
+"""Starting a session, knowing where it stands, finishing it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services import polls as poll_service
+from bot.services.plans import Plan
+from bot.services.ports import Boards
+from bot.services.refusal import Refusal
+from bot.services.seriesfile import PreparedPoll, Step
+from bot.storage import boards, contributions, people, polls, sessions
+from bot.storage.database import Database
+from bot.storage.sessions import Series, Session
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A guild's series; ``due`` is its first session that has not finished."""
+
+    series: Series
+    sessions: tuple[Session, ...]
+
+    @property
+    def of(self) -> int:
+        """How many sessions the series has."""
+        return len(self.sessions)
+
+    @property
+    def due(self) -> Session | None:
+        """The next session."""
+        return next((session for session in self.sessions if session.state != "finished"), None)
+
+    def after(self, session: Session) -> Session | None:
+        """The session that follows one of this series."""
+        return next((other for other in self.sessions if other.number == session.number + 1), None)
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a live session stands. ``waiting`` are its prepared polls that have not been opened."""
+
+    session: Session
+    of: int
+    took_part: int
+    polls: tuple[poll_service.Standing, ...]
+    review: str | None
+    review_answers: int
+    waiting: tuple[PreparedPoll, ...]
+    now: Step | None
+    next: Step | None
+
+
+class Sessions:
+    """The sessions of a guild's series."""
+
+    def __init__(self, database: Database, painter: Boards) -> None:
+        self._database = database
+        self._painter = painter
+
+    async def agenda(self, guild_id: int) -> Agenda:
+        """The guild's series, the one imported last."""
+        async with self._database.read() as connection:
+            return await _agenda(connection, guild_id)
+
+    async def agenda_of(self, session: Session) -> Agenda:
+        """The series a session belongs to."""
+        async with self._database.read() as connection:
+            series = await sessions.series_of(connection, session)
+            return Agenda(series, await sessions.in_series(connection, series.id))
+
+    async def get(self, guild_id: int, session_id: int) -> Session:
+        """A session of the guild."""
+        async with self._database.read() as connection:
+            return await _known(connection, guild_id, session_id)
+
+    async def live(self, guild_id: int) -> Session:
+        """The session that is running."""
+        async with self._database.read() as connection:
+            session = await sessions.live(connection, guild_id)
+        if session is None:
+            raise Refusal("No session is open. A host can start one with /session start.")
+        return session
+
+    async def to_start(self, guild_id: int, number: int | None) -> tuple[Agenda, Session]:
+        """The session of that number, or the next one due, if it can be started now."""
+        async with self._database.read() as connection:
+            agenda = await _agenda(connection, guild_id)
+            if running := await sessions.live(connection, guild_id):
+                raise Refusal(f"Session {running.number} is open already. Finish it first with /session finish.")
+        found = next((each for each in agenda.sessions if each.number == number), None) if number else agenda.due
+        if found is None:
+            raise Refusal(
+                f"There is no session {number}: the series has {agenda.of}."
+                if number
+                else "All sessions of the series have finished."
+            )
+        if found.state == "finished":
+            raise Refusal(f"Session {found.number} has finished. Its report is with the organisers.")
+        return agenda, found
+
+    async def start(self, guild_id: int, session_id: int, channel_id: int, now: datetime) -> Session:
+        """Open the session and post its welcome in the channel."""
+        async with self._database.write() as connection:
+            session = await _known(connection, guild_id, session_id)
+            running = await sessions.live(connection, guild_id)
+            if running or session.state != "planned":
+                raise Refusal("That session has been started already.")
+            values = {"state": "live", "channel_id": channel_id, "started_at": now}
+            await sessions.update_session(connection, session_id, **values)
+            board = await boards.add(connection, "welcome", session_id, guild_id, channel_id)
+            session = await _known(connection, guild_id, session_id)
+        await self._painter.show(board)
+        return session
+
+    async def status(self, session: Session, now: datetime) -> Status:
+        """Where the live session stands."""
+        plan = Plan.of(session)
+        async with self._database.read() as connection:
+            asked = await polls.in_session(connection, session.id)
+            opened = {poll.prepared for poll in asked}
+            said = await contributions.in_session(connection, session.id)
+            step, after = plan.position(session.started_at or now, now)
+            return Status(
+                session,
+                len(await sessions.in_series(connection, session.series_id)),
+                await people.took_part(connection, session.id),
+                tuple([await poll_service.standing(connection, poll.id) for poll in asked]),
+                await contributions.review_state(connection, session.id),
+                len({each.author for each, _ in said}),
+                tuple(poll for poll in plan.polls if poll.name not in opened),
+                step,
+                after,
+            )
+
+    async def finish(self, guild_id: int, session_id: int, organiser_channel: int, now: datetime) -> None:
+        """Close whatever is open, post the results and the summary, hand the report to the organisers."""
+        async with self._database.write() as connection:
+            session = await _known(connection, guild_id, session_id)
+            if session.state != "live":
+                raise Refusal("That session is not open.")
+            owed: list[int] = []
+            for poll in await polls.in_session(connection, session_id):
+                if await polls.close(connection, poll.id, now):
+                    owed.append(await boards.add(connection, "results", poll.id, guild_id, session.channel))
+                    self._painter.stale("poll", poll.id)
+            if await contributions.review_state(connection, session_id) == "open":
+                await contributions.set_review(connection, session_id, "closed")
+            values = {"state": "finished", "finished_at": now}
+            await sessions.update_session(connection, session_id, **values)
+            owed.append(await boards.add(connection, "summary", session_id, guild_id, session.channel))
+            owed.append(await boards.add(connection, "report", session_id, guild_id, organiser_channel))
+        self._painter.stale("review", session_id)
+        await self._painter.show(*owed)
+
+    async def attendance(self, guild_id: int, joined: int) -> Session:
+        """Record how many joined the running session, or else the one that finished last."""
+        async with self._database.write() as connection:
+            running = await sessions.live(connection, guild_id)
+            session = running or await sessions.last_finished(connection, guild_id)
+            if session is None:
+                raise Refusal("No session has been started yet, so nobody can have joined one.")
+            await sessions.update_session(connection, session.id, joined=joined)
+            await boards.reopen(connection, "report", session.id)
+        self._painter.stale("report", session.id)
+        return session
+
+
+async def _agenda(connection: AsyncConnection, guild_id: int) -> Agenda:
+    series = await sessions.current_series(connection, guild_id)
+    if series is None:
+        raise Refusal("There is no series here yet. A host can import one: /series template, then /series import.")
+    return Agenda(series, await sessions.in_series(connection, series.id))
+
+
+async def _known(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
+    session = await sessions.get(connection, session_id)
+    if session is None or session.guild_id != guild_id:
+        raise Refusal("That session is not known here.")
+    return session

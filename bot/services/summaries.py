@@ -1,0 +1,62 @@
+"""From the database to a session's report: the numbers are counted here and nowhere else."""
+
+from zoneinfo import ZoneInfo
+
+from bot.services.plans import Plan
+from bot.services.polls import standing
+from bot.services.reporting import Person, Report, ReportedPoll, Voices
+from bot.services.reviews import PROMPTS, may_show
+from bot.services.seriesfile import Speaker
+from bot.storage import contributions, people, polls, sessions
+from bot.storage.contributions import Contribution, Kind
+from bot.storage.database import Database
+
+
+class Summaries:
+    """Reports of sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def report(self, session_id: int) -> Report:
+        """What a session's report says at this moment: all of it from one snapshot."""
+        async with self._database.read() as connection:
+            session = await sessions.get(connection, session_id)
+            if session is None:
+                raise LookupError(session_id)
+            series = await sessions.series_of(connection, session)
+            asked = [await standing(connection, poll.id) for poll in await polls.in_session(connection, session_id)]
+            said = await contributions.in_session(connection, session_id)
+            of = len(await sessions.in_series(connection, series.id))
+            took_part = await people.took_part(connection, session_id)
+        plan = Plan.of(session)
+        zone = ZoneInfo(series.time_zone)
+        return Report(
+            key=series.key,
+            series=series.title,
+            number=session.number,
+            of=of,
+            title=session.title,
+            starts_at=session.starts_at and session.starts_at.astimezone(zone),
+            place=plan.place,
+            hosts=_people(plan.hosts),
+            guests=_people(plan.guests),
+            took_part=took_part,
+            joined=session.joined,
+            polls=tuple(ReportedPoll(at.poll.number, at.poll.question, at.poll.choices, at.tally) for at in asked),
+            takeaways=_voices("takeaway", said),
+            improvements=_voices("improvement", said),
+            contact=series.contact,
+            hashtag=series.hashtag,
+        )
+
+
+def _people(speakers: tuple[Speaker, ...]) -> tuple[Person, ...]:
+    return tuple(Person(speaker.name, speaker.role) for speaker in speakers)
+
+
+def _voices(kind: Kind, said: list[tuple[Contribution, bool]]) -> Voices:
+    ours = [(each, out) for each, out in said if each.kind == kind]
+    quotable = tuple(each.text for each, out in ours if may_show(each, out=out))
+    themes = tuple(each.text for each, out in ours if each.state == "captured" and not each.quotable and not out)
+    return Voices(PROMPTS[kind], quotable, themes, len(ours) - len(quotable) - len(themes))

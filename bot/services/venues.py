@@ -1,0 +1,30 @@
+"""Which roles and channels a guild uses: what `/setup` chose, else what the settings preset."""
+
+from dataclasses import asdict
+
+from bot.storage import places
+from bot.storage.database import Database
+from bot.storage.places import Places
+
+
+class Venues:
+    """The places of every guild."""
+
+    def __init__(self, database: Database, preset_guild: int | None, presets: Places) -> None:
+        """``presets`` fill what `/setup` has not said, in ``preset_guild`` alone: ids mean nothing elsewhere."""
+        self._database = database
+        self._preset_guild = preset_guild
+        self._presets = presets
+
+    async def of(self, guild_id: int) -> Places:
+        """The guild's places, None for what nobody has chosen."""
+        async with self._database.read() as connection:
+            chosen = await places.get(connection, guild_id) or Places()
+        if guild_id != self._preset_guild:
+            return chosen
+        return Places(**{name: value or asdict(self._presets)[name] for name, value in asdict(chosen).items()})
+
+    async def choose(self, guild_id: int, chosen: Places) -> None:
+        """Keep what an admin chose."""
+        async with self._database.write() as connection:
+            await places.put(connection, guild_id, chosen)

@@ -1,0 +1,164 @@
+"""The settings: read once from a TOML file and the environment, then passed in.
+
+Nothing else reads either.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+
+from bot.services.refusal import Refusal
+from bot.services.seriesfile import SeriesFile, where
+from bot.services.tomltables import Place, Table, as_table, problems_in, read_toml, shown
+
+EXAMPLE = Path(__file__).with_name("config.example.toml")
+"""The complete, commented configuration, as it comes with the program."""
+
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  (a name, not a secret)
+_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{10,}")
+_DATABASES = ("sqlite+aiosqlite:", "postgresql+asyncpg:")
+_LARGEST_ID = 2**63 - 1
+
+
+class SettingsError(Exception):
+    """Settings the program cannot start with. The message is for the operator and holds no secret."""
+
+
+def _id(value: object) -> int:
+    number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,19}", value.strip()) else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= _LARGEST_ID:
+        raise ValueError(f"got {shown(value)}; wanted an ID, a number such as 123456789012345678.")
+    return number
+
+
+def _database(url: str) -> str:
+    if not url.startswith(_DATABASES):  # and the address is not repeated: it may hold a password
+        raise ValueError(f"wanted an address that begins with {_DATABASES[0]}/// or {_DATABASES[1]}//.")
+    return url
+
+
+def _token_file(path: Path) -> Path:
+    if _TOKEN.search(str(path)):
+        raise ValueError(f"this looks like the token itself. Put it in a file and name that, or set {TOKEN_VARIABLE}.")
+    return path
+
+
+DiscordId: TypeAlias = Annotated[int, BeforeValidator(_id)]
+
+
+class DiscordSettings(Table):
+    """How to be on Discord. Roles and channels are presets for ``guild``; /setup decides elsewhere."""
+
+    token: SecretStr | None = None
+    token_file: Annotated[Path, AfterValidator(_token_file)] | None = None
+    guild: DiscordId | None = None
+    hosts: DiscordId | None = None
+    organisers: DiscordId | None = None
+    session_channel: DiscordId | None = None
+    announcements_channel: DiscordId | None = None
+    organiser_channel: DiscordId | None = None
+
+
+class DatabaseSettings(Table):
+    """``url`` is SQLAlchemy's; a relative SQLite path starts at the working directory."""
+
+    url: Annotated[str, AfterValidator(_database), Field(repr=False)] = "sqlite+aiosqlite:///plenary.db"
+
+
+class RehearsalSettings(Table):
+    """``folder`` starts at the working directory; without ``audience`` the program's own is used."""
+
+    folder: Path = Path("rehearsal")
+    audience: Path | None = None
+
+
+class Settings(Table):
+    """Everything that can be set. Every default works, save that going live needs a token."""
+
+    discord: DiscordSettings = DiscordSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    rehearsal: RehearsalSettings = RehearsalSettings()
+    series: SeriesFile | None = None
+
+    def require_token(self) -> str:
+        """The bot's token; a SettingsError that says where to put it when there is none."""
+        if self.discord.token:
+            return self.discord.token.get_secret_value()
+        if self.discord.token_file:
+            raise SettingsError(
+                f"The file that [discord] token_file names, {self.discord.token_file}, is missing, empty "
+                f"or not readable. Put the bot's token in it, or set {TOKEN_VARIABLE} in the environment."
+            )
+        raise SettingsError(
+            f"There is no bot token. Set {TOKEN_VARIABLE} in the environment, or put the token in a file "
+            "and name that as token_file under [discord]. A rehearsal needs none."
+        )
+
+
+def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in the file at ``path``, with the token from ``environ`` or the file named for it.
+
+    Raises SettingsError: which key in which file is wrong, what it got and what it wanted.
+    """
+    tables = _read(path)
+    discord = dict(as_table(tables.get("discord")))
+    if "token" in discord:
+        raise SettingsError(
+            f"{path} has the bot's token in it, under [discord]. Settings get shared, so take it out, "
+            f"and set {TOKEN_VARIABLE} in the environment or name a file with token_file. "
+            "If anybody else has seen this file, reset the token on Discord's developer page."
+        )
+    try:
+        settings = Settings.model_validate(tables)
+    except ValidationError as error:
+        problems = [f"{_where(place, tables)}: {said}" for place, said in problems_in(error)]
+    else:
+        return _completed(settings, path.parent, environ)
+    # Outside the except, so that no traceback shows the values pydantic held.
+    raise SettingsError(_TOKEN.sub("(a token)", "\n- ".join((f"{path} cannot be used:", *problems))))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(path.read_bytes())
+    except FileNotFoundError:
+        problem = f"There is no settings file {path}. Copy {EXAMPLE.name} to {path} and change what is yours."
+    except OSError as error:
+        problem = f"The settings file {path} cannot be read: {error.strerror}."
+    except Refusal as refusal:
+        problem = f"{path} cannot be used. {refusal}"
+    raise SettingsError(_TOKEN.sub("(a token)", problem))
+
+
+def _completed(settings: Settings, folder: Path, environ: Mapping[str, str]) -> Settings:
+    """With the token, and with the paths that start at the settings file's ``folder``."""
+    discord, rehearsal = settings.discord, settings.rehearsal
+    token_file = discord.token_file and folder / discord.token_file
+    token = environ.get(TOKEN_VARIABLE, "").strip() or _first_line(token_file)
+    audience = rehearsal.audience and folder / rehearsal.audience
+    return settings.model_copy(
+        update={
+            "discord": discord.model_copy(
+                update={"token_file": token_file, "token": SecretStr(token) if token else None}
+            ),
+            "rehearsal": rehearsal.model_copy(update={"audience": audience}),
+        }
+    )
+
+
+def _first_line(path: Path | None) -> str:
+    try:
+        return path.read_text("utf-8-sig").strip().partition("\n")[0].strip() if path else ""
+    except (OSError, UnicodeDecodeError):
+        return ""  # the rehearsal needs no token; require_token says what is wrong
+
+
+def _where(place: Place, tables: Mapping[str, object]) -> str:
+    table, *keys = place
+    if table == "series" and keys:
+        return where(tuple(keys), tables["series"])
+    return " ".join((f"[{table}]", *map(str, keys)))

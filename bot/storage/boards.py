@@ -1,0 +1,64 @@
+"""The messages the bot owes its channels."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.records import many, record
+from bot.storage.tables import boards
+
+Kind = Literal["welcome", "poll", "results", "review", "featured", "summary", "report"]
+
+
+@dataclass(frozen=True)
+class Board:
+    """``subject`` is the poll's or session's id; ``message_id`` is None until Discord has it."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    kind: Kind
+    subject: int
+    message_id: int | None
+    final: bool
+
+
+async def add(connection: AsyncConnection, kind: Kind, subject: int, guild_id: int, channel_id: int) -> int:
+    """Record that a board is owed; its id."""
+    new = insert(boards).values(kind=kind, subject=subject, guild_id=guild_id, channel_id=channel_id, final=False)
+    return (await connection.execute(new.returning(boards.c.id))).scalar_one()
+
+
+async def get(connection: AsyncConnection, board_id: int) -> Board:
+    """One board."""
+    columns = select(boards).where(boards.c.id == board_id)
+    return record(Board, (await connection.execute(columns)).one())
+
+
+async def of(connection: AsyncConnection, kind: str, subject: int) -> tuple[Board, ...]:
+    """The boards that show a subject in one way."""
+    wanted = select(boards).where(boards.c.kind == kind, boards.c.subject == subject)
+    return await many(connection, Board, wanted.order_by(boards.c.id))
+
+
+async def unfinished(connection: AsyncConnection) -> tuple[Board, ...]:
+    """Boards that have not been painted for the last time: at a start, those that may be behind."""
+    return await many(connection, Board, select(boards).where(boards.c.final.is_(False)).order_by(boards.c.id))
+
+
+async def posted(connection: AsyncConnection, board_id: int, message_id: int) -> None:
+    """Record which message a board became."""
+    await connection.execute(update(boards).where(boards.c.id == board_id).values(message_id=message_id))
+
+
+async def settle(connection: AsyncConnection, board_id: int, *, final: bool) -> None:
+    """Record whether a board has been painted for the last time."""
+    await connection.execute(update(boards).where(boards.c.id == board_id).values(final=final))
+
+
+async def reopen(connection: AsyncConnection, kind: Kind, subject: int) -> None:
+    """What these boards show has changed after all: they are to be painted again, even after a crash."""
+    shown = boards.c.kind == kind, boards.c.subject == subject
+    await connection.execute(update(boards).where(*shown).values(final=False))

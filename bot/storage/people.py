@@ -1,0 +1,72 @@
+"""What is kept about one person, and how it is taken out again."""
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import ballots, contributions, left_out, participations, polls, reviews, sessions
+from bot.storage.upsert import upsert
+
+
+async def take_part(connection: AsyncConnection, session_id: int, person: int) -> None:
+    """Record, once, that the person did something in the session."""
+    once = upsert(connection, participations)
+    await connection.execute(once, {"session_id": session_id, "person": person})
+
+
+async def took_part(connection: AsyncConnection, session_id: int) -> int:
+    """How many distinct people did anything in the session."""
+    count = select(func.count()).select_from(participations).where(participations.c.session_id == session_id)
+    return (await connection.execute(count)).scalar_one()
+
+
+async def is_left_out(connection: AsyncConnection, guild_id: int, person: int) -> bool:
+    """Whether the person asked that their words be left out of what is shared."""
+    wanted = select(left_out).where(left_out.c.guild_id == guild_id, left_out.c.person == person)
+    return (await connection.execute(wanted)).first() is not None
+
+
+async def leave_out(connection: AsyncConnection, guild_id: int, person: int, *, out: bool) -> None:
+    """Record the person's wish."""
+    await connection.execute(delete(left_out).where(left_out.c.guild_id == guild_id, left_out.c.person == person))
+    if out:
+        await connection.execute(insert(left_out).values(guild_id=guild_id, person=person))
+
+
+async def sessions_of(connection: AsyncConnection, guild_id: int, person: int) -> tuple[int, ...]:
+    """The guild's sessions in which the person did anything, in order."""
+    wanted = select(sessions.c.id).join(participations).where(sessions.c.guild_id == guild_id)
+    wanted = wanted.where(participations.c.person == person).order_by(sessions.c.id)
+    return tuple((await connection.execute(wanted)).scalars())
+
+
+async def erase(connection: AsyncConnection, session_id: int, person: int, nobody: int) -> None:
+    """Take the person out of a session; ``nobody`` is the new negative number that keeps the totals true.
+
+    What is still open loses their answer altogether. What is closed keeps its totals: the answer stays
+    without its link, the words go.
+    """
+    open_polls = select(polls.c.id).where(polls.c.session_id == session_id, polls.c.state == "open")
+    all_polls = select(polls.c.id).where(polls.c.session_id == session_id)
+    mine = ballots.c.voter == person
+    await connection.execute(delete(ballots).where(mine, ballots.c.poll_id.in_(open_polls)))
+    counted = await connection.execute(
+        update(ballots).where(mine, ballots.c.poll_id.in_(all_polls)).values(voter=nobody)
+    )
+    review_open = select(reviews.c.session_id).where(reviews.c.state == "open")
+    said = (contributions.c.author == person) & (contributions.c.session_id == session_id)
+    await connection.execute(delete(contributions).where(said, contributions.c.session_id.in_(review_open)))
+    blank = {"author": nobody, "text": "", "quotable": False, "state": "erased", "board_id": None}
+    blanked = await connection.execute(update(contributions).where(said).values(blank))
+    await _forget_participation(connection, session_id, person, nobody, left=counted.rowcount + blanked.rowcount)
+
+
+async def _forget_participation(
+    connection: AsyncConnection, session_id: int, person: int, nobody: int, *, left: int
+) -> None:
+    """Someone nothing is left of took no part, unless the session's number has been printed already."""
+    mine = (participations.c.session_id == session_id) & (participations.c.person == person)
+    finished = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.state == "finished")
+    if left or (await connection.execute(finished)).first():
+        await connection.execute(update(participations).where(mine).values(person=nobody))
+    else:
+        await connection.execute(delete(participations).where(mine))

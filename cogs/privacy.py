@@ -1,0 +1,98 @@
+"""What is kept about me."""
+
+import io
+import json
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import Plenary
+from bot.controls import control
+from bot.features import Feature, Interaction
+from bot.layout import Layout, button, row, text
+from bot.replies import replace, say, think
+from bot.services.privacy import Kept
+from bot.stage import here
+
+LEAVE_OUT = "privacy:1:out"
+LET_IN = "privacy:1:in"
+ASK = "privacy:1:ask"
+ERASE = "privacy:1:erase"
+CANCEL = "privacy:1:cancel"
+
+WHAT = (
+    "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
+    "after action review, and that you took part in a session. It keeps no other messages, no name and no address. "
+    "Hosts and organisers see totals and, without names, the words; whoever runs the bot could see the link."
+)
+
+
+class PrivacyCog(Feature):
+    @app_commands.command(name="privacy", description="What is stored about me; leave mine out; erase it")
+    @app_commands.guild_only()
+    async def privacy(self, interaction: Interaction) -> None:
+        await think(interaction)
+        kept = await self.bot.services.privacy.kept(here(interaction).id, interaction.user.id)
+        record = json.dumps(kept.record, ensure_ascii=False, indent=2).encode()
+        file = discord.File(io.BytesIO(record), "what-plenary-keeps.json", description="The same as a file")
+        await say(interaction, "\n\n".join((WHAT, _account(kept))), files=[file])
+        await say(interaction, Layout(text("What would you like to do?"), row(*_buttons(kept))))
+
+    @control(LEAVE_OUT)
+    async def leave_out(self, interaction: Interaction) -> None:
+        await self.bot.services.privacy.leave_out(here(interaction).id, interaction.user.id, out=True)
+        await replace(
+            interaction,
+            Layout(
+                text(
+                    "Your words are left out of everything that is shared from now on, and taken off what is still "
+                    "shown. Your answers to polls stay in the totals. /privacy can let them in again."
+                )
+            ),
+        )
+
+    @control(LET_IN)
+    async def let_in(self, interaction: Interaction) -> None:
+        await self.bot.services.privacy.leave_out(here(interaction).id, interaction.user.id, out=False)
+        await replace(interaction, Layout(text("Your words may be shared again, as you allowed with each of them.")))
+
+    @control(ASK)
+    async def ask(self, interaction: Interaction) -> None:
+        question = text(
+            "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are "
+            "open are taken back; in closed polls the totals stay and the link to you is cut. This cannot be undone."
+        )
+        yes = button("Erase it", ERASE, discord.ButtonStyle.danger)
+        await replace(interaction, Layout(question, row(yes, button("Cancel", CANCEL))))
+
+    @control(ERASE)
+    async def erase(self, interaction: Interaction) -> None:
+        await self.bot.services.privacy.erase(here(interaction).id, interaction.user.id)
+        await replace(interaction, Layout(text("Erased. Nothing here is linked to your account any more.")))
+
+    @control(CANCEL)
+    async def cancel(self, interaction: Interaction) -> None:
+        await replace(interaction, Layout(text("Nothing was done.")))
+
+
+def _account(kept: Kept) -> str:
+    if not kept.sessions:
+        held = "At the moment it keeps nothing about you."
+    else:
+        held = (
+            f"At the moment: {kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in, "
+            f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}, {kept.words} written "
+            f"contribution{'' if kept.words == 1 else 's'}. The attached file has every word of it."
+        )
+    return f"{held} You have asked to be left out of what is shared." if kept.left_out else held
+
+
+def _buttons(kept: Kept) -> list[discord.ui.Button[Any]]:
+    share = button("Let mine in again", LET_IN) if kept.left_out else button("Leave mine out", LEAVE_OUT)
+    return [share, button("Erase what is kept about me", ASK, discord.ButtonStyle.danger)]
+
+
+async def setup(bot: Plenary) -> None:
+    """Load the feature."""
+    await bot.add_cog(PrivacyCog(bot))

@@ -1,0 +1,72 @@
+"""A room to test in: the real bot on a simulated Discord, with a real database in a file."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.client import create_bot
+from bot.rehearsal.clock import SimulatedClock
+from bot.rehearsal.room import Room
+from bot.settings import EXAMPLE, Settings
+
+SERIES = EXAMPLE.read_bytes()
+
+NOW = datetime(2022, 2, 24, 12, 55, tzinfo=UTC)
+"""Five minutes before session 1 of the example."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The defaults, on a database of the test's own."""
+    return Settings.model_validate({"database": {"url": f"sqlite+aiosqlite:///{tmp_path / 'plenary.db'}"}})
+
+
+@pytest.fixture(autouse=True)
+def no_errors_logged(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever is logged as an ERROR fails the test, unless it is marked to expect one."""
+    yield
+    errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    if request.node.get_closest_marker("logs_errors"):
+        assert errors, "the test is marked logs_errors and nothing was logged"
+    else:
+        assert not errors, [caplog.handler.format(record) for record in errors]
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """Time that stands still unless the test advances it."""
+    return SimulatedClock(NOW)
+
+
+@pytest.fixture
+async def env(settings: Settings, clock: SimulatedClock) -> AsyncIterator[simcord.Env]:
+    """The simulated Discord with the bot on it. Refusals are answers, so errors are told by the log."""
+    env = simcord.Env(create_bot(settings, clock=clock), check_errors=False, settle_timeout=60)
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+        await env.bot.close()
+
+
+@pytest.fixture
+async def room(env: simcord.Env, settings: Settings, clock: SimulatedClock) -> Room:
+    """A guild with its roles, channels and people, the bot set up in it; no series yet."""
+    room = Room(env, settings, clock)
+    with env.time_context():
+        await room.set_up()
+    return room
+
+
+@pytest.fixture
+async def live(env: simcord.Env, room: Room) -> Room:
+    """The room with the example's series imported and session 1 open."""
+    with env.time_context():
+        await room.import_series(SERIES)
+        await room.start_session()
+    return room

@@ -1,0 +1,225 @@
+import asyncio
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reports import render_figures
+from bot.reports.figures import ALT_LIMIT, _drawable, alt_text, draw
+from bot.services.reporting import ReportedPoll
+from bot.services.tallies import Row, Tally, percent
+from tests.reports.samples import CULTURE, HOSTILE, POLL_1, POLL_2, poll
+
+ENTRY = [sys.executable, "-m", "bot.reports.render_figures"]
+COUNTS = st.integers(min_value=0, max_value=10**6)
+OPTIONS = st.lists(st.tuples(st.text(max_size=100), COUNTS), min_size=2, max_size=25)
+
+
+def size(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert png.rstrip(b"\0").endswith(b"IEND\xaeB`\x82")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def bars(svg: bytes, fill: bytes = b"0b5a6b") -> list[float]:
+    """How long the filled bars are: an outline's straight edge and its two round corners of 2 pt."""
+    return [float(length) + 4 for length in re.findall(rb'fill="#%b"[^>]*?-2h ([0-9.]+)' % fill, svg)]
+
+
+async def test_a_figure_has_bars_as_long_as_the_shares() -> None:
+    counts = {"All": 200, "Half": 100, "A tenth": 20, "Nobody": 0}
+    (drawn,) = await draw([poll(1, "How much?", counts, 200, choices=4)])
+    whole, half, tenth = bars(drawn.svg)
+    assert bars(drawn.svg, b"e9eef0") == [whole] * 4
+    assert half / whole == pytest.approx(0.5, abs=0.001)
+    assert tenth / whole == pytest.approx(0.1, abs=0.001)
+    assert size(drawn.png)[0] == 1200
+    assert drawn.svg.startswith(b"<svg ")
+    assert drawn.alt == alt_text(poll(1, "How much?", counts, 200, choices=4))
+
+
+async def test_what_the_figure_says() -> None:
+    drawable = _drawable(POLL_1)
+    assert drawable["n"] == "n=90"
+    assert drawable["options"][0] == {
+        "label": {"text": CULTURE, "rtl": False},
+        "share": 53 / 90,
+        "percent": "59%",
+        "people": "53 people",
+    }
+    assert _drawable(POLL_2)["note"] == "People could choose any number."
+    assert _drawable(poll(1, "?", {"A": 0, "B": 0}, 0))["note"] == "Nobody answered this poll."
+
+
+async def test_figures_come_in_order_and_no_polls_give_none() -> None:
+    first, second = await draw([POLL_1, POLL_2])
+    assert (first.alt, second.alt) == (alt_text(POLL_1), alt_text(POLL_2))
+    assert (len(bars(first.svg)), len(bars(second.svg))) == (5, 2)
+    assert await draw([]) == []
+
+
+async def test_latin_text_looks_the_same_on_every_machine() -> None:
+    figures = json.dumps([_drawable(poll(1, "Caffi Llŵyd – “Ŷ”?", {"Αθήνα": 1, "Київ": 1}, 2))])
+    ours, bare = (render_figures.render(figures, system_fonts=there) for there in (True, False))
+    assert ours == bare
+    (once,), (again,) = await draw([POLL_1]), await draw([POLL_1])
+    assert once == again
+
+
+def test_right_to_left_text_runs_right_to_left() -> None:
+    drawable = _drawable(poll(1, "الجودة (5)!", {"A": 1, "B": 1}, 2))
+    assert drawable["question"] == {"text": "الجودة (5)!", "rtl": True}
+    turned = drawable | {"question": {"text": "الجودة (5)!", "rtl": False}}
+    right, left = render_figures.render(json.dumps([drawable, turned]))
+    assert right["svg"] != left["svg"]
+
+
+async def test_empty_and_crowded_polls_are_drawn() -> None:
+    crowded = {f"{i:03} {'option ' * 14}"[:100]: i for i in range(25)}
+    nobody, one, many = await draw(
+        [
+            poll(1, "Anyone?", {"Yes": 0, "No": 0}, 0),
+            poll(2, "Anyone?", {"Yes": 1, "No": 0}, 1),
+            poll(3, "Which?", crowded, 24),
+        ]
+    )
+    assert (len(bars(nobody.svg)), len(bars(one.svg)), len(bars(many.svg))) == (0, 1, 24)
+    assert size(nobody.png)[1] < 800
+    assert size(many.png)[1] > 3000
+
+
+async def test_hostile_text_is_drawn_as_text() -> None:
+    polls = [poll(i, text, {text[:100]: 1, "Plain": 1}, 2) for i, text in enumerate(HOSTILE, start=1)]
+    drawn = await draw(polls)
+    assert [size(figure.png)[0] for figure in drawn] == [1200] * len(HOSTILE)
+    assert [len(bars(figure.svg)) for figure in drawn] == [2] * len(HOSTILE)
+    assert [figure.alt for figure in drawn] == [alt_text(each) for each in polls]
+
+
+def glyphs(svg: bytes) -> int:
+    return svg.count(b"<use ")
+
+
+async def test_text_that_looks_like_typst_prints_every_character() -> None:
+    code, harmless = "#panic(*b*)$x$<l>//c", "Xpanic(Xb1)XxXXl1XXc"
+    as_code, as_words = await draw([poll(1, "?", {text: 1, "B": 1}, 2) for text in (code, harmless)])
+    assert glyphs(as_code.svg) == glyphs(as_words.svg)
+
+
+def outline(word: str) -> dict[str, object]:
+    return _drawable(poll(1, "?", {word: 1, "B": 1}, 2))["options"][0]["label"]
+
+
+def test_long_words_break_but_never_inside_a_letter() -> None:
+    assert outline("W" * 24)["text"] == "W" * 24
+    assert max(map(len, outline("W" * 100)["text"].split("\u200b"))) == 12
+    accented = "e\u0301\u0302\u0303\u0304" * 10
+    pieces = outline(accented)["text"].split("\u200b")
+    assert "".join(pieces) == accented
+    assert len(pieces) > 1
+    assert all(piece.startswith("e") for piece in pieces)
+    assert "\u200b" not in outline("\u200d".join("👩" * 20))["text"]
+
+
+@given(st.text(max_size=400), OPTIONS, st.integers(min_value=0, max_value=10**6), st.integers(1, 25))
+def test_alt_text_fits_and_keeps_every_number(
+    question: str, options: list[tuple[str, int]], n: int, choices: int
+) -> None:
+    rows = tuple(Row(text, min(count, n), percent(min(count, n), n)) for text, count in options)
+    alt = alt_text(ReportedPoll(1, question, choices, Tally(n, rows)))
+    assert len(alt) <= len(alt.encode("utf-16-le")) // 2 <= ALT_LIMIT
+    at = alt.index(f"n={n:,}.")
+    for row in rows:
+        said = f": {row.count:,} {'person' if row.count == 1 else 'people'}, {row.percent}%."
+        at = alt.index(said, at) + len(said)
+
+
+def test_alt_text_in_full_and_shortened_evenly() -> None:
+    assert alt_text(poll(1, "Ready?", {"Yes": 53, "Not yet": 1}, 54)) == (
+        "Bar chart. Ready? n=54. Yes: 53 people, 98%. Not yet: 1 person, 2%."
+    )
+    long = {f"{chr(65 + i)}{'x' * 99}": i for i in range(24)} | {"Short": 1}
+    alt = alt_text(poll(1, "Which?", long, 300, choices=3))
+    cut = re.findall(r"([A-X]x+…): ", alt)
+    assert len(cut) == 24
+    assert len(set(map(len, cut))) == 1
+    assert ALT_LIMIT - 24 <= len(alt) <= ALT_LIMIT
+    assert "People could choose up to 3." in alt
+    assert " Short: 1 person" in alt
+
+
+def test_a_long_question_gives_way_before_the_options_do() -> None:
+    alt = alt_text(poll(1, "q" * 400, {f"{chr(65 + i)}{'x' * 99}": i for i in range(25)}, 300))
+    assert len(re.findall(r"q+…", alt)[0]) == 120
+    assert len(re.findall(r"([A-Y]x+…): ", alt)) == 25
+    assert len(alt) <= ALT_LIMIT
+
+
+async def test_a_renderer_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # no Python starts with this
+    with pytest.raises(RuntimeError, match=r"(?s)exit status 1.*encodings"):
+        await draw([POLL_1])
+
+
+def renderers() -> list[str]:
+    """This process's renderers that are still there."""
+    found: list[str] = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            ours = f"PPid:\t{os.getpid()}\n" in status.read_text()
+            command = (status.parent / "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if ours and b"bot.reports.render_figures" in command:
+            found.append(status.parent.name)
+    return found
+
+
+ENDLESS = [poll(1, "Which?", {f"{i} {'option ' * 12}": i for i in range(25)}, 24)] * 400
+
+
+async def test_out_of_time_the_renderer_is_killed() -> None:
+    async with asyncio.timeout(5):  # left alone, it would draw for longer
+        with pytest.raises(RuntimeError, match=r"not drawn within 0.05 s"):
+            await draw(ENDLESS, seconds=0.05)
+    assert renderers() == []
+
+
+async def test_cancelled_the_renderer_is_killed() -> None:
+    before = asyncio.get_running_loop().time()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await draw(ENDLESS)
+    assert asyncio.get_running_loop().time() - before < 5
+    assert renderers() == []
+
+
+def test_the_renderer_ends_when_the_bot_is_gone() -> None:
+    # A killed bot's pipe closes: nothing to draw, no answer, an end.
+    ended = subprocess.run(ENTRY, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout) == (1, b"")
+
+
+def test_the_renderer_is_lean() -> None:
+    heavy = ("discord", "sqlalchemy", "pydantic", "asyncio", "jinja2")
+    program = f"import sys, bot.reports.render_figures; print([m for m in {heavy} if m in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
+def test_the_renderer_is_found_from_anywhere_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (drawn,) = asyncio.run(draw([POLL_1]))
+    assert size(drawn.png)[0] == 1200
+    assert list(tmp_path.iterdir()) == []
