@@ -4,13 +4,15 @@ import asyncio
 import logging
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import aiohttp
+import discord
 import typer
 from discord.utils import setup_logging
 
 from bot.client import create_bot
-from bot.settings import EXAMPLE, Settings, SettingsError, load_settings
+from bot.settings import EXAMPLE, TOKEN_VARIABLE, Settings, SettingsError, load_settings
 
 app = typer.Typer(help="Plenary runs webinar series on Discord.", no_args_is_help=True, add_completion=False)
 
@@ -23,8 +25,13 @@ def _settings(path: Path) -> Settings:
     try:
         return load_settings(path)
     except SettingsError as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(2) from None
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> NoReturn:
+    """End with what the operator has to know, and no traceback."""
+    typer.secho(sentence, err=True, fg="red")
+    raise typer.Exit(2) from None
 
 
 async def _serve(settings: Settings, token: str) -> None:
@@ -43,13 +50,16 @@ def run(config: ConfigOption = None) -> None:
     try:
         token = settings.require_token()
     except SettingsError as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(2) from None
+        _stop(str(error))
     setup_logging(root=True)
     try:
         asyncio.run(_serve(settings, token))
     except (KeyboardInterrupt, asyncio.CancelledError):
         logging.getLogger(__name__).info("stopped")
+    except discord.LoginFailure:
+        _stop(f"Discord does not know this token. Reset it on the developer page and set {TOKEN_VARIABLE} anew.")
+    except aiohttp.ClientConnectionError as error:
+        _stop(f"Discord cannot be reached: {error}")
 
 
 @app.command()
@@ -61,10 +71,7 @@ def rehearse(
     try:
         from bot.rehearsal.command import rehearse as rehearsal  # noqa: PLC0415  (an extra)
     except ModuleNotFoundError as missing:
-        typer.secho(
-            f"The rehearsal needs the extra it comes in ({missing}): make rehearse installs it.", err=True, fg="red"
-        )
-        raise typer.Exit(2) from None
+        _stop(f"The rehearsal needs the extra it comes in ({missing}): make rehearse installs it.")
     source = config or EXAMPLE
     raise typer.Exit(rehearsal(_settings(source), source, in_browser=browse))
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
 from discord import ui
 from discord.ext import tasks
@@ -34,6 +35,9 @@ PACE = 2.0
 
 PATIENCE = timedelta(seconds=60)
 """How long a board that Discord would not take waits for the next try."""
+
+UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""Discord said no, or could not be reached."""
 
 MARK = 1_000_000
 """A board's message carries this plus the board's id as a component id, by which it is found again."""
@@ -84,12 +88,20 @@ class Painter:
     async def show(self, *board_ids: int) -> None:
         """Post boards now, in this order; a refusal says which channel would not take one."""
         refused: list[str] = []
-        for board_id in board_ids:
-            try:
-                await self._paint(board_id)
-            except discord.HTTPException as error:
-                board = self._wait(await self._board(board_id), error)
-                refused.append(f"<#{board.channel_id}>: {error.text or error.status}")
+        # Whatever goes wrong below, what has not been posted is tried again.
+        self._waiting |= dict.fromkeys(board_ids, self._clock.now() + PATIENCE)
+        try:
+            for board_id in board_ids:
+                try:
+                    await self._paint(board_id)
+                except UNSENT as error:
+                    board = self._wait(await self._board(board_id), error)
+                    refused.append(f"<#{board.channel_id}>: {_reason(error)}")
+                else:
+                    self._waiting.pop(board_id, None)
+        finally:
+            if self._waiting:
+                self._wake()
         if refused:
             sentence = "It is saved, but Discord would not let me post it. I try again by myself every minute."
             raise Refusal(sentence, *refused)
@@ -124,7 +136,7 @@ class Painter:
             try:
                 if board.message_id is None and (message_id := await self._posted_before(board)):
                     await self._record(board, message_id)
-            except discord.HTTPException as refused:
+            except UNSENT as refused:
                 self._wait(board, refused)
             else:
                 self._waiting[board.id] = self._clock.now()
@@ -139,10 +151,11 @@ class Painter:
             # Somebody deleted the message or its channel: that is theirs to decide.
             await self._settle(await self._board(board_id), final=True)
             log.warning("board %s: its message or channel is gone: %s", board_id, gone)
-        except discord.HTTPException as refused:
+        except UNSENT as refused:
             self._wait(await self._board(board_id), refused)
         except Exception:
             log.exception("board %s could not be painted", board_id)
+            self._waiting[board_id] = self._clock.now() + PATIENCE
 
     async def _paint(self, board_id: int) -> None:
         """Post the board, or edit its message; one at a time, so that nothing is posted twice."""
@@ -171,7 +184,8 @@ class Painter:
         """Find the message of a board whose id was not recorded before the process died."""
         channel = self._client.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
         async for message in channel.history(limit=50):
-            if any(getattr(component, "id", None) == MARK + board.id for component in message.components):
+            ours = self._client.user is not None and message.author.id == self._client.user.id
+            if ours and any(getattr(component, "id", None) == MARK + board.id for component in message.components):
                 return message.id
         return None
 
@@ -184,8 +198,14 @@ class Painter:
             async with self._database.write() as connection:
                 await boards.settle(connection, board.id, final=final)
 
-    def _wait(self, board: Board, refused: discord.HTTPException) -> Board:
+    def _wait(self, board: Board, refused: Exception) -> Board:
         log.warning("board %s (%s %s): %s", board.id, board.kind, board.subject, refused)
         self._waiting[board.id] = self._clock.now() + PATIENCE
         self._wake()
         return board
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, discord.HTTPException):
+        return error.text or f"error {error.status}"
+    return "it could not be reached"

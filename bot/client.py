@@ -90,6 +90,9 @@ class Plenary(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Discord is there (again): keep the boards true."""
         await self.painter.catch_up()
+        chosen = self.settings
+        if chosen.series and chosen.discord.guild:
+            await self.services.imports.import_if_new(chosen.discord.guild, chosen.series, self.clock.now())
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take clicks and forms; the slash commands go through the tree."""

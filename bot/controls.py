@@ -21,7 +21,7 @@ Handler = Callable[..., Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[None]])
 
 FORM = ":{form}"
-_NUMBER = r"\\d{1,18}"
+_NUMBER = "[0-9]{1,18}"
 
 
 def control(pattern: str) -> Callable[[Method], Method]:

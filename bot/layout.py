@@ -5,6 +5,7 @@ restart, for anybody, as long as the message stands.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
@@ -13,13 +14,15 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.services.text import shortened
+
 TEXT = 4000
 """How many characters all the texts of one message may have together (Discord)."""
 
 Item = ui.Item[Any]
 
 # A colon begins a link (`https://`) or ends up as an emoji (`:tada:`).
-_MARKUP = re.compile(r"[\\*_~`|<\[\]]|:(?=//|[^\s:]+:)")
+_MARKUP = re.compile(r"[\\*_~`|<\[\]]|:(?=//|[^\s:]*:)")
 _LINE_START = re.compile(r"^(\s*)(?:([#>+-])|(\d+)([.)]))", re.MULTILINE)
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 
@@ -29,6 +32,17 @@ def safe(text: str) -> str:
     escaped = _MARKUP.sub(r"\\\g<0>", text)
     escaped = _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", escaped)
     return _EVERYBODY.sub("@\N{ZERO WIDTH SPACE}", escaped)
+
+
+def fitted(texts: Sequence[str], room: int) -> list[str]:
+    """The texts, each made `safe`; where ``room`` characters cannot hold them all, the longest are cut."""
+
+    def shown(limit: int) -> list[str]:
+        return [safe(shortened(each, limit)) for each in texts]
+
+    limits = range(1, max(map(len, texts), default=0) + 1)
+    fits = bisect_right(limits, room, key=lambda limit: sum(map(len, shown(limit))))
+    return shown(max(fits, 1))
 
 
 class Layout(ui.LayoutView):

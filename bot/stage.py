@@ -51,14 +51,27 @@ class Stage:
 
     async def live(self, interaction: Interaction) -> Session:
         """The running session, asked for in its channel, a thread of it, or the organisers' channel."""
+        session = await self.ending(interaction)
+        if _gone(here(interaction), session):
+            raise Refusal("The session’s channel is gone. Finish the session with /session finish.")
+        return session
+
+    async def ending(self, interaction: Interaction) -> Session:
+        """As ``live``, and also where the session's channel is gone: a session that nobody can end blocks the next."""
         guild = here(interaction)
         session = await self._sessions.live(guild.id)
+        if _gone(guild, session):
+            return session
         organisers = (await self._venues.of(guild.id)).organiser_channel
         asked_in = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
         if not asked_in & {session.channel, organisers}:
             raise Refusal(f"The session is running in <#{session.channel}>. Use this command there.")
         postable(guild, session.channel)
         return session
+
+
+def _gone(guild: discord.Guild, session: Session) -> bool:
+    return guild.get_channel_or_thread(session.channel) is None
 
 
 def _require(interaction: Interaction, roles: set[int | None], sentence: str, ask_for: int | None) -> None:
@@ -79,14 +92,30 @@ def here(interaction: Interaction) -> discord.Guild:
 def missing_rights(guild: discord.Guild, places: Places) -> list[str]:
     """A line for each chosen channel where the bot lacks something."""
     lines: list[str] = []
-    for channel_id in (places.session_channel, places.announcements_channel, places.organiser_channel):
-        if channel_id is None:
-            continue
+    chosen = (places.session_channel, places.announcements_channel, places.organiser_channel)
+    for channel_id in dict.fromkeys(each for each in chosen if each):
         channel = guild.get_channel(channel_id)
         if channel is None:
             lines.append(f"<#{channel_id}>: I cannot see it.")
         elif lacking := missing(channel.permissions_for(guild.me)):
             lines.append(f"{channel.mention}: I lack {listed(lacking)}.")
+    return lines
+
+
+def doubts(guild: discord.Guild, places: Places) -> list[str]:
+    """A line for each choice that works, but hardly as it is meant."""
+    lines: list[str] = []
+    hosts = guild.get_role(places.hosts) if places.hosts else None
+    if hosts and not (hosts.permissions.manage_events or hosts.permissions.administrator):
+        lines.append(
+            f"Discord hides the hosts’ commands from {hosts.mention}: give it the right Manage Events, or allow it the "
+            "commands under Server Settings > Integrations."
+        )
+    office = guild.get_channel(places.organiser_channel) if places.organiser_channel else None
+    if office and office.permissions_for(guild.default_role).view_channel:
+        lines.append(
+            f"Everybody can read {office.mention}: make it private, because the reports in it hold what people wrote."
+        )
     return lines
 
 

@@ -1,5 +1,6 @@
 """The series at a glance."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import discord
@@ -7,12 +8,11 @@ from discord import app_commands
 
 from bot.client import Plenary
 from bot.features import Feature, Interaction
-from bot.layout import TEXT, Layout, safe, text
+from bot.layout import TEXT, Layout, fitted, safe, text
 from bot.replies import say
 from bot.reports.wording import day_and_time, listed
 from bot.services.plans import Plan
 from bot.services.sessions import Agenda
-from bot.services.text import shortened
 from bot.stage import here
 from bot.storage.sessions import Session
 
@@ -24,10 +24,9 @@ class AgendaCog(Feature):
     @app_commands.guild_only()
     async def agenda(self, interaction: Interaction) -> None:
         agenda = await self.bot.services.sessions.agenda(here(interaction).id)
-        room = (TEXT - 200) // max(agenda.of, 1)
-        items = [text(f"# {safe(agenda.series.title)}")]
-        items += [text(shortened(_entry(agenda, session), room)) for session in agenda.sessions]
-        await say(interaction, Layout(*items))
+        entries = [f"# {safe(agenda.series.title)}", *(_entry(agenda, session) for session in agenda.sessions)]
+        for page in _pages(entries):
+            await say(interaction, Layout(*map(text, page)))
 
 
 def when(session: Session, zone: ZoneInfo) -> str:
@@ -35,7 +34,17 @@ def when(session: Session, zone: ZoneInfo) -> str:
     if session.starts_at is None:
         return "The date is to be announced."
     local = day_and_time(session.starts_at.astimezone(zone))
-    return f"{discord.utils.format_dt(session.starts_at, 'F')} ({local} {zone.key})"
+    return f"{discord.utils.format_dt(session.starts_at, 'F')} ({local} {safe(zone.key)})"
+
+
+def _pages(entries: Sequence[str]) -> list[list[str]]:
+    """The entries in order, on as many messages as it takes."""
+    pages: list[list[str]] = [[]]
+    for entry in entries:
+        if sum(map(len, pages[-1])) + len(entry) > TEXT:
+            pages.append([])
+        pages[-1].append(entry)
+    return pages
 
 
 def _entry(agenda: Agenda, session: Session) -> str:
@@ -47,7 +56,7 @@ def _entry(agenda: Agenda, session: Session) -> str:
     ]
     for label, who in (("Hosts", plan.hosts), ("Guests", plan.guests)):
         if who:
-            lines.append(f"{label}: {listed([safe(each.name) for each in who])}")
+            lines.append(f"{label}: {listed(fitted([each.name for each in who], 800))}")
     if plan.join_url:
         lines.append(f"[Join on {safe(plan.place) or 'the web'}](<{plan.join_url}>)")
     return "\n".join(lines)

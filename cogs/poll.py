@@ -1,6 +1,8 @@
 """Polls: opening them, answering, closing, and how they look."""
 
 import io
+import logging
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import discord
@@ -10,19 +12,21 @@ from bot.boards import paints
 from bot.client import Plenary
 from bot.controls import FORM, chosen_numbers, control, fields
 from bot.features import HostGroup, Interaction
-from bot.layout import Item, Layout, Painting, button, form, menu, row, safe, text
+from bot.layout import TEXT, Item, Layout, Painting, button, fitted, form, menu, row, safe, text
 from bot.replies import replace, say, think
 from bot.reports.figures import draw
-from bot.reports.wording import finding, people
+from bot.reports.wording import choices_note, finding, people
 from bot.services.polls import OPTION, QUESTION, Draft, Receipt, draft
 from bot.services.refusal import Refusal
 from bot.services.reporting import ReportedPoll
 from bot.services.tallies import LIVE_FROM, Tally
-from bot.services.text import shortened
+from bot.services.text import clean, shortened
 from bot.stage import here
 from bot.storage.boards import Board
 from bot.storage.polls import Poll, Results
 from bot.storage.sessions import Session
+
+log = logging.getLogger(__name__)
 
 ANSWER = "poll:1:{poll}"
 MINE = "poll:1:{poll}:mine"
@@ -61,15 +65,25 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
     @control(DRAFT + FORM)
     async def take_draft(self, interaction: Interaction, session: int, choices: int, live: int) -> None:
         await self.bot.stage.require_host(interaction)
+        typed = fields(interaction)
+        question, options = typed.get("question") or "", typed.get("options") or ""
+        results: Results = "live" if live else "at_close"
+        try:
+            now_live = await self._still_live(interaction, session)
+            new = draft(question, options.split("\n"), choices, results)
+        except Refusal as refusal:
+            await say(interaction, _given_back(refusal, question, options))
+            return
+        await self._open(interaction, now_live, new)
+
+    async def _still_live(self, interaction: Interaction, session: int) -> Session:
         now_live = await self.bot.stage.live(interaction)
         if now_live.id != session:
             raise Refusal("The session this form was for has finished. Nothing was opened.")
-        typed = fields(interaction)
-        options = (typed.get("options") or "").split("\n")
-        results: Results = "live" if live else "at_close"
-        await self._open(interaction, now_live, draft(typed.get("question") or "", options, choices, results))
+        return now_live
 
     async def _open(self, interaction: Interaction, session: Session, new: Draft) -> None:
+        await think(interaction)
         poll = await self.bot.services.polls.open(session, new, self.bot.clock.now())
         await say(interaction, f"Poll {poll.number} is open in <#{session.channel}>.")
 
@@ -86,7 +100,7 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         return [
             app_commands.Choice(name=shortened(f"{each.name}: {each.question}", 100), value=each.name)
             for each in waiting
-            if current.casefold() in each.name.casefold()
+            if current.casefold() in f"{each.name} {each.question}".casefold()
         ][:25]
 
     @app_commands.command(name="close", description="Close a poll and post its results")
@@ -121,14 +135,14 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         return [
             app_commands.Choice(name=shortened(f"Poll {poll.number}: {poll.question}", 100), value=poll.number)
             for poll in polls
-            if poll.open == opened and str(current) in f"{poll.number} {poll.question}"
+            if poll.open == opened and str(current).casefold() in f"{poll.number} {poll.question}".casefold()
         ][:25]
 
     @control(ANSWER)
     async def answer(self, interaction: Interaction, poll: int) -> None:
         picked = chosen_numbers(interaction)
         receipt = await self.bot.services.polls.cast(here(interaction).id, poll, picked, interaction.user.id)
-        await say(interaction, "\n".join(("Saved. " + _chosen(receipt), KEPT)))
+        await say(interaction, Layout(text("Saved. " + _chosen(receipt), KEPT)))
 
     @control(MINE)
     async def show_mine(self, interaction: Interaction, poll: int) -> None:
@@ -147,13 +161,14 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         poll, n = now.poll, now.tally.n
         state = "open" if poll.open else "closed"
         heading = text(f"## Poll {poll.number}, {state}, confidential", f"**{safe(poll.question)}**")
-        options = text(*(f"- {safe(option)}" for option in poll.options))
         if not poll.open:
             after = text(f"**{people(n)} answered.** The results are in a message of their own.")
-            return Painting((heading, options, after), final=True)
-        shown = text(_rows(now.tally)) if poll.results == "live" and n >= LIVE_FROM else options
+            return Painting((heading, _options(poll, heading, after), after), final=True)
+        after = text(_progress(poll, n), f"-# {KEPT}")
+        live = poll.results == "live" and n >= LIVE_FROM
+        shown = _rows(now.tally, heading, after) if live else _options(poll, heading, after)
         controls = row(_answers(poll, ())), row(button("See or change mine", MINE.format(poll=poll.id)))
-        return Painting((heading, shown, text(_progress(poll, n), f"-# {KEPT}"), *controls))
+        return Painting((heading, shown, after, *controls))
 
     @paints("results")
     async def paint_results(self, board: Board) -> Painting:
@@ -161,12 +176,16 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         poll, tally = now.poll, now.tally
         shown = ReportedPoll(poll.number, poll.question, poll.choices, tally)
         heading = text(f"## Poll {poll.number}, results", f"**{safe(poll.question)}**")
-        several = f" People could choose up to {poll.choices}." if poll.choices > 1 else ""
-        count = f"n={tally.n}: {people(tally.n)} answered.{several}"
-        items: tuple[Item, ...] = (heading, text(_rows(tally)), text(count, safe(finding(shown))))
+        count = f"n={tally.n}: {people(tally.n)} answered."
+        after = text(f"{count} {choices_note(shown)}".rstrip(), safe(finding(shown)))
+        items: tuple[Item, ...] = (heading, _rows(tally, heading, after), after)
         if not tally.n:
             return Painting(items, final=True)
-        figure = (await draw([shown]))[0]
+        try:
+            figure = (await draw([shown]))[0]
+        except (RuntimeError, OSError):
+            log.exception("the results of poll %s go out without their figure", poll.id)
+            return Painting(items, final=True)
         name = f"poll-{poll.number}.png"
         gallery = ui.MediaGallery[Any](discord.MediaGalleryItem(f"attachment://{name}", description=figure.alt))
         return Painting((*items, gallery), (discord.File(io.BytesIO(figure.png), name),), final=True)
@@ -198,6 +217,13 @@ def _draft_form(custom_id: str, question: str, options: str) -> ui.Modal:
     )
 
 
+def _given_back(refusal: Refusal, question: str, options: str) -> Layout:
+    """The refusal of a form, with what was typed in it: Discord has thrown the form away."""
+    typed = clean(f"{question}\n{options}").replace("`", "\N{MODIFIER LETTER GRAVE ACCENT}")
+    again = text("Your text, to copy into a new form:", f"```\n{shortened(typed, TEXT - 700)}\n```")
+    return Layout(text(shortened(str(refusal), 600)), *((again,) if typed else ()))
+
+
 def _answers(poll: Poll, chosen: tuple[int, ...]) -> ui.Select[Any]:
     several = f"Choose up to {poll.choices} answers"
     options = [
@@ -222,7 +248,7 @@ def _own(mine: Receipt) -> tuple[Item, ...]:
 def _chosen(receipt: Receipt) -> str:
     if not receipt.chosen:
         return ""
-    answers = "; ".join(f"“{safe(option)}”" for option in receipt.texts)
+    answers = "; ".join(f"“{option}”" for option in fitted(receipt.texts, 3000))
     return f"Your answer to Poll {receipt.poll.number}: {answers}."
 
 
@@ -233,9 +259,21 @@ def _progress(poll: Poll, n: int) -> str:
     return answered if n >= LIVE_FROM else f"{answered} Results appear from {LIVE_FROM} answers on."
 
 
-def _rows(tally: Tally) -> str:
-    """Each option in full with its count and per cent."""
-    return "\n".join(f"- {safe(each.text)}: **{each.count}** ({each.percent}%)" for each in tally.rows)
+def _options(poll: Poll, *beside: ui.TextDisplay[Any]) -> ui.TextDisplay[Any]:
+    """Each option, in full unless it is full of markup, which takes its place twice."""
+    return text(*(f"- {option}" for option in fitted(poll.options, _room(poll.options, beside))))
+
+
+def _rows(tally: Tally, *beside: ui.TextDisplay[Any]) -> ui.TextDisplay[Any]:
+    """Each option, as in ``_options``, with its count and per cent."""
+    shown = fitted([each.text for each in tally.rows], _room(tally.rows, beside))
+    counts = (f"**{each.count}** ({each.percent}%)" for each in tally.rows)
+    return text(*(f"- {option}: {count}" for option, count in zip(shown, counts, strict=True)))
+
+
+def _room(rows: Sequence[object], beside: Sequence[ui.TextDisplay[Any]]) -> int:
+    """How many characters are left for the options' own texts."""
+    return TEXT - sum(len(each.content) for each in beside) - 25 * len(rows)
 
 
 async def setup(bot: Plenary) -> None:

@@ -24,7 +24,8 @@ CANCEL = "privacy:1:cancel"
 WHAT = (
     "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
     "after action review, and that you took part in a session. It keeps no other messages, no name and no address. "
-    "Hosts and organisers see totals and, without names, the words; whoever runs the bot could see the link."
+    "Hosts and organisers see totals and, without names, the words; they may show others what you allowed them to "
+    "quote. Whoever runs the bot could see the link."
 )
 
 
@@ -78,14 +79,15 @@ class PrivacyCog(Feature):
 
 def _account(kept: Kept) -> str:
     if not kept.sessions:
-        held = "At the moment it keeps nothing about you."
+        held = "At the moment it keeps nothing of that."
     else:
         held = (
             f"At the moment: {kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in, "
             f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}, {kept.words} written "
             f"contribution{'' if kept.words == 1 else 's'}. The attached file has every word of it."
         )
-    return f"{held} You have asked to be left out of what is shared." if kept.left_out else held
+    wish = "You have asked to be left out of what is shared; that wish is kept too."
+    return f"{held} {wish}" if kept.left_out else held
 
 
 def _buttons(kept: Kept) -> list[discord.ui.Button[Any]]:

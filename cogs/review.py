@@ -1,5 +1,6 @@
 """The after action review: its board, its form, and showing some of what came in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -9,15 +10,15 @@ from bot.boards import paints
 from bot.client import Plenary
 from bot.controls import FORM, chosen_numbers, control, fields
 from bot.features import HostGroup, Interaction
-from bot.layout import Item, Layout, Painting, button, form, menu, row, safe, text
+from bot.layout import TEXT, Item, Layout, Painting, button, fitted, form, menu, row, safe, text
 from bot.replies import replace, say
 from bot.reports.wording import people
 from bot.services.refusal import Refusal
 from bot.services.reviews import PROMPTS, WORDS
-from bot.services.text import shortened
+from bot.services.text import clean, shortened
 from bot.stage import here
 from bot.storage.boards import Board
-from bot.storage.contributions import Contribution
+from bot.storage.contributions import Contribution, Kind
 
 WRITE = "review:1:{session}"
 MINE = "review:1:{session}:mine"
@@ -26,6 +27,10 @@ FEATURE = "feature:1:{session}"
 CHOOSE = "feature:1:{session}:choose"
 
 MENU = 25
+ROOM = TEXT - 400
+"""How much of a message people's words may take; the rest is for what stands around them."""
+
+NOUNS: dict[Kind, str] = {"takeaway": "a takeaway", "improvement": "an improvement"}
 
 USES = {True: "Quote me without my name", False: "Use for themes only"}
 
@@ -41,27 +46,38 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
     async def close(self, interaction: Interaction) -> None:
         session = await self.bot.stage.live(interaction)
         done = await self.bot.services.reviews.close(session)
-        counts = f"{done.takeaways} takeaways and {done.improvements} improvements"
-        await say(interaction, f"The review is closed: {counts} from {people(done.people)}.")
+        counts = (done.takeaways, "takeaway"), (done.improvements, "improvement")
+        came = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+        await say(interaction, f"The review is closed: {came} from {people(done.people)}.")
 
     @control(WRITE)
     async def write(self, interaction: Interaction, session: int) -> None:
-        said = await self.bot.services.reviews.mine(here(interaction).id, session, interaction.user.id)
+        said = await self.bot.services.reviews.draft(here(interaction).id, session, interaction.user.id)
         await interaction.response.send_modal(_form(session, said))
 
     @control(WRITE + FORM)
     async def take(self, interaction: Interaction, session: int) -> None:
         filled = fields(interaction)
-        if filled.get("use") not in {"quote", "themes"}:
+        answers: dict[Kind, str] = {kind: filled.get(kind) or "" for kind in PROMPTS}
+        try:
+            kept = await self._keep(interaction, session, answers, filled.get("use"))
+        except Refusal as refusal:
+            written: dict[Kind, str] = {kind: cleaned for kind, answer in answers.items() if (cleaned := clean(answer))}
+            if not written:
+                raise
+            # A form that was sent cannot be opened again, so what they wrote would be lost.
+            heading = text(f"{refusal} These are your words, so that you can copy them:")
+            await say(interaction, Layout(heading, *_in_full(written)))
+        else:
+            await say(interaction, Layout(*_own(session, kept, "Saved. This is what we keep:")))
+
+    async def _keep(
+        self, interaction: Interaction, session: int, answers: dict[Kind, str], use: str | None
+    ) -> tuple[Contribution, ...]:
+        if use not in {"quote", "themes"}:
             raise Refusal("Say how your words may be used. Nothing was changed.")
-        kept = await self.bot.services.reviews.answer(
-            here(interaction).id,
-            session,
-            interaction.user.id,
-            {kind: filled.get(kind) or "" for kind in PROMPTS},
-            quotable=filled["use"] == "quote",
-        )
-        await say(interaction, Layout(*_own(session, kept, "Saved. This is what we keep:")))
+        guild, author = here(interaction).id, interaction.user.id
+        return await self.bot.services.reviews.answer(guild, session, author, answers, quotable=use == "quote")
 
     @control(MINE)
     async def show_mine(self, interaction: Interaction, session: int) -> None:
@@ -86,7 +102,7 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
     async def feature(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_team(interaction)
         ids = chosen_numbers(interaction)
-        shown = await self.bot.services.reviews.feature(here(interaction).id, session, ids)
+        shown = await self.bot.services.reviews.feature(here(interaction).id, session, ids, fit=_fit)
         await replace(interaction, Layout(text(f"{shown} shown in the session’s channel, without names.")))
 
     @paints("review")
@@ -101,8 +117,9 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
         if not now.open:
             return Painting((text("## After action review, closed", *prompts), text(came)), final=True)
         note = (
-            "-# Nobody here sees your name or your words unless a host chooses to show them, without your name, and "
-            "you allowed it. Please don’t describe anyone who could be recognised."
+            "-# The organisers read your words without your name. Nobody else sees them unless you allow quoting and "
+            "a host chooses to show them, still without your name. Please don’t describe anyone who could be "
+            "recognised."
         )
         buttons = row(
             button("Write my answer", WRITE.format(session=board.subject), discord.ButtonStyle.primary),
@@ -115,11 +132,7 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
         shown = await self.bot.services.reviews.featured(board.subject, board.id)
         if not shown:
             return Painting((text("What stood here has been taken back by its authors."),), final=True)
-        parts: list[str] = ["## In your words"]
-        for kind, prompt in PROMPTS.items():
-            quotes = [f"“{safe(each.text)}”" for each in shown if each.kind == kind]
-            parts += [f"**{safe(prompt)}**", *quotes] if quotes else []
-        return Painting((text("\n\n".join(parts)),), final=True)
+        return Painting((text(_quotes(shown)),), final=True)
 
 
 def _form(session: int, said: tuple[Contribution, ...]) -> ui.Modal:
@@ -151,29 +164,48 @@ def _form(session: int, said: tuple[Contribution, ...]) -> ui.Modal:
 
 
 def _own(session: int, said: tuple[Contribution, ...], heading: str) -> tuple[Item, ...]:
-    lines = [f"**{safe(PROMPTS[each.kind])}**\n{safe(each.text)}" for each in said]
     if not said:
         return (text(heading),)
     use = f"{USES[said[0].quotable]}. A link to your account is kept so that you can change or erase it."
-    items = [text(heading), *(text(line) for line in lines), text(use)]
+    items = [text(heading), *_in_full({each.kind: each.text for each in said}), text(use)]
     return (*items, row(button("Take my words back", WITHDRAW.format(session=session))))
 
 
+def _in_full(said: dict[Kind, str]) -> list[Item]:
+    """The answers under their prompts. Only a text made of little but markup is too long once it is escaped."""
+    shown = fitted(list(said.values()), ROOM)
+    items: list[Item] = [text(f"**{safe(PROMPTS[kind])}**", words) for kind, words in zip(said, shown, strict=True)]
+    if shown != [safe(words) for words in said.values()]:
+        items.append(text("-# Shortened here, because it is made of little but markup characters."))
+    return items
+
+
+def _quotes(shown: Sequence[Contribution]) -> str:
+    parts: list[str] = ["## In your words"]
+    for kind, prompt in PROMPTS.items():
+        quotes = [f"“{safe(each.text)}”" for each in shown if each.kind == kind]
+        parts += [f"**{safe(prompt)}**", *quotes] if quotes else []
+    return "\n\n".join(parts)
+
+
+def _fit(chosen: Sequence[Contribution]) -> bool:
+    return len(_quotes(chosen)) <= TEXT
+
+
 def _choice(session: int, free: tuple[Contribution, ...]) -> tuple[Item, ...]:
-    """A menu of what may be shown, and the first of them in full: a menu's line is short."""
-    offered = free[:MENU]
-    options = [
-        discord.SelectOption(
-            label=shortened(" ".join(each.text.split()), 100),
-            value=str(each.id),
-            description="a takeaway" if each.kind == "takeaway" else "an improvement",
-        )
-        for each in offered
-    ]
-    more = f" {len(free) - MENU} more are offered once these are shown." if len(free) > MENU else ""
+    """What may be shown, in full, and a menu to choose from it: nobody should publish what they have not read."""
+    texts, options = list[str](), list[discord.SelectOption]()
+    for number, each in enumerate(free[:MENU], 1):
+        whole = f"**{number}.** “{safe(each.text)}” ({NOUNS[each.kind]})"
+        if sum(len(other) + 2 for other in texts) + len(whole) > ROOM:
+            break
+        texts.append(whole)
+        label = shortened(f"{number}. {' '.join(each.text.split())}", 100)
+        options.append(discord.SelectOption(label=label, value=str(each.id), description=NOUNS[each.kind]))
+    more = f" {len(free) - len(texts)} more will be offered once these are shown." if len(free) > len(texts) else ""
     intro = f"Choose what to show in the session’s channel, word for word and without names.{more}"
     picker = menu("Choose what to show", CHOOSE.format(session=session), options, len(options))
-    return text(intro), row(picker)
+    return text(intro), text("\n\n".join(texts)), row(picker)
 
 
 async def setup(bot: Plenary) -> None:

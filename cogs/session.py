@@ -11,7 +11,7 @@ from bot.boards import paints
 from bot.client import Plenary
 from bot.controls import control
 from bot.features import HostGroup, Interaction
-from bot.layout import TEXT, Item, Layout, Painting, button, row, safe, text
+from bot.layout import TEXT, Item, Layout, Painting, button, fitted, row, safe, text
 from bot.replies import replace, say, think
 from bot.reports.files import report_files
 from bot.reports.wording import finding, listed, people
@@ -30,8 +30,8 @@ FINISH = "session:1:{session}:finish"
 CANCEL = "session:1:{session}:cancel"
 
 LIMIT = "This is a light-touch exercise: it says what the people who answered think, and no more."
-ROOM = TEXT - 1000
-"""How much of a summary the polls may take."""
+ROOM = TEXT - 1200
+"""How much of a message the polls may take."""
 
 
 class SessionCog(HostGroup, name="session", description="Run a session of the series"):
@@ -50,14 +50,26 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         if places.organiser_channel is None:
             raise Refusal("There is no channel for the organisers’ report yet. An admin can choose it with /setup.")
         channel = places.session_channel or interaction.channel_id
+        if channel == places.organiser_channel:
+            raise Refusal("A session cannot run in the organisers’ channel. Use this command where people take part.")
         postable(guild, channel)
         postable(guild, places.organiser_channel)
         return channel or 0
+
+    async def _office(self, interaction: Interaction) -> int:
+        """Where a report goes; refused unless the bot can post there."""
+        guild = here(interaction)
+        organisers = (await self.bot.services.venues.of(guild.id)).organiser_channel
+        if organisers is None:
+            raise Refusal("There is no channel for the organisers’ report. An admin can choose it with /setup.")
+        postable(guild, organisers)
+        return organisers
 
     @control(START)
     async def start_now(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_host(interaction)
         channel = await self._venue(interaction)
+        await interaction.response.defer()
         now = self.bot.clock.now()
         started = await self.bot.services.sessions.start(here(interaction).id, session, channel, now)
         await replace(interaction, Layout(text(f"Session {started.number} is open in <#{channel}>.")))
@@ -72,7 +84,8 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
 
     @app_commands.command(name="finish", description="Close the session, post its summary, send the report")
     async def finish(self, interaction: Interaction) -> None:
-        session = await self.bot.stage.live(interaction)
+        session = await self.bot.stage.ending(interaction)
+        await self._office(interaction)
         now = await self._standing(session)
         closes = [f"Poll {each.poll.number} (n={each.tally.n})" for each in now.polls if each.poll.open]
         closes += [f"the review ({people(now.review_answers)} answered)"] if now.review == "open" else []
@@ -83,12 +96,9 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @control(FINISH)
     async def finish_now(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_host(interaction)
-        guild = here(interaction)
-        organisers = (await self.bot.services.venues.of(guild.id)).organiser_channel
-        if organisers is None:
-            raise Refusal("There is no channel for the organisers’ report. An admin can choose it with /setup.")
+        organisers = await self._office(interaction)
         await interaction.response.defer()
-        await self.bot.services.sessions.finish(guild.id, session, organisers, self.bot.clock.now())
+        await self.bot.services.sessions.finish(here(interaction).id, session, organisers, self.bot.clock.now())
         done = f"The session is finished. Its report is in <#{organisers}>."
         await replace(interaction, Layout(text(done)))
 
@@ -101,7 +111,8 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     async def attendance(self, interaction: Interaction, joined: app_commands.Range[int, 0, 1_000_000]) -> None:
         await think(interaction)
         session = await self.bot.services.sessions.attendance(here(interaction).id, joined)
-        await say(interaction, f"{people(joined)} joined session {session.number}. The report says so.")
+        told = "The report is being updated." if session.state == "finished" else "The report will say so."
+        await say(interaction, f"{people(joined)} joined session {session.number}. {told}")
 
     @paints("welcome")
     async def paint_welcome(self, board: Board) -> Painting:
@@ -114,10 +125,10 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         if plan.hosts or plan.guests:
             items.append(text(*_speakers(plan)))
         if plan.housekeeping:
-            points = (f"{i}. {safe(point)}" for i, point in enumerate(plan.housekeeping, 1))
+            points = (f"{i}. {point}" for i, point in enumerate(fitted(plan.housekeeping, 1400), 1))
             items.append(text("## How we’re running today’s session", *points))
         if plan.recording_notice:
-            items.append(text(f"**Recording.** {safe(plan.recording_notice)}"))
+            items.append(text(f"**Recording.** {fitted([plan.recording_notice], 600)[0]}"))
         if plan.join_url:
             link = ui.Button[Any](label=f"Join on {plan.place}"[:80] if plan.place else "Join", url=plan.join_url)
             items.append(row(link))
@@ -132,7 +143,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
             f"## Summary of {report.part}, {safe(report.title)}",
             f"**{people(report.took_part)} took part here.**",
             *_polls(report),
-            f"**{_came_in(report)}**; the team reads them before sharing any.",
+            _harvest(report),
             f"-# {LIMIT}",
             *_goodbye(report, agenda, session),
         ]
@@ -142,11 +153,12 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     async def paint_report(self, board: Board) -> Painting:
         report = await self.bot.services.summaries.report(board.subject)
         files = await report_files(report)
-        joined = people(report.joined) if report.joined is not None else "not given; /session attendance says it"
+        joined = people(report.joined) if report.joined is not None else "not given yet (/session attendance)"
+        findings = fitted([finding(poll) for poll in report.polls], ROOM)
         lines = (
             f"## Report of {report.part}, {safe(report.title)}",
             f"Took part here: {people(report.took_part)}. Joined: {joined}.",
-            *(f"Poll {poll.number}: n={poll.tally.n}. {safe(finding(poll))}" for poll in report.polls),
+            *(f"Poll {poll.number}: {said}" for poll, said in zip(report.polls, findings, strict=True)),
             f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",
         )
         attached = [ui.File[Any](f"attachment://{each.name}") for each in files if not each.name.endswith(".png")]
@@ -179,17 +191,18 @@ def _status(now: Status) -> list[str]:
         f"## {now.session.number} of {now.of}, {safe(now.session.title)}",
         f"{people(now.took_part)} took part so far.",
     ]
-    for each in now.polls:
+    questions = fitted([each.poll.question for each in now.polls], 2000)
+    for each, question in zip(now.polls, questions, strict=True):
         state = "open" if each.poll.open else "closed"
-        lines.append(f"- Poll {each.poll.number}, {state}, n={each.tally.n}: {safe(each.poll.question)}")
+        lines.append(f"- Poll {each.poll.number}, {state}, n={each.tally.n}: {question}")
     if now.review:
         lines.append(f"- Review, {now.review}, {people(now.review_answers)} answered")
     if now.waiting:
-        names = listed([f"`/poll prepared name:{poll.name}`" for poll in now.waiting])
-        lines.append(f"Prepared and not opened: {names}")
+        names = listed([f"“{name}”" for name in fitted([poll.name for poll in now.waiting], 1000)])
+        lines.append(f"Prepared polls not opened yet (/poll prepared): {names}")
     if now.now:
-        after = f" Then: {safe(now.next.title)}." if now.next else ""
-        lines.append(f"By the plan, now: {safe(now.now.title)}.{after}")
+        after = f", then “{safe(now.next.title)}”" if now.next else ""
+        lines.append(f"By the plan: now “{safe(now.now.title)}”{after}")
     elif now.session.plan["run_of_show"]:
         lines.append("By the plan, everything is done: /session finish when you are ready.")
     return lines
@@ -199,9 +212,15 @@ def _speakers(plan: Plan) -> list[str]:
     lines: list[str] = []
     for label, who in (("Hosts", plan.hosts), ("Guests", plan.guests)):
         if who:
-            named = (f"{safe(each.name)} ({safe(each.role)})" if each.role else safe(each.name) for each in who)
+            named = fitted([f"{each.name} ({each.role})" if each.role else each.name for each in who], 650)
             lines.append(f"**{label}:** {'; '.join(named)}")
     return lines
+
+
+def _harvest(report: Report) -> str:
+    if not (report.takeaways.count or report.improvements.count):
+        return "No takeaways or improvements came in."
+    return f"**{_came_in(report)}**; the team reads them before sharing any."
 
 
 def _came_in(report: Report) -> str:

@@ -12,7 +12,7 @@ from bot.features import Feature, Interaction
 from bot.layout import form
 from bot.replies import say
 from bot.services.refusal import Refusal
-from bot.stage import here, missing_rights
+from bot.stage import doubts, here, missing_rights
 from bot.storage.places import Places
 
 SETUP = "setup:1"
@@ -24,8 +24,9 @@ ROLES = {
 CHANNELS = {
     "session_channel": ("Session channel", "Where people vote, ask and reflect during a session"),
     "announcements_channel": ("Announcements", "Where sessions are announced"),
-    "organiser_channel": ("Organiser channel", "Where reports go: only organisers should see it"),
+    "organiser_channel": ("Organiser channel", "Where reports go: only hosts and organisers should see it"),
 }
+KINDS = {"announcements_channel": [discord.ChannelType.text, discord.ChannelType.news]}
 
 
 class SetupCog(Feature):
@@ -34,12 +35,15 @@ class SetupCog(Feature):
     @app_commands.default_permissions(manage_guild=True)
     async def setup_guild(self, interaction: Interaction) -> None:
         _require_admin(interaction)
-        chosen = asdict(await self.bot.services.venues.of(here(interaction).id))
+        guild = here(interaction)
+        chosen = asdict(await self.bot.services.venues.of(guild.id))
         roles = [
             ui.Label[Any](
                 text=label,
                 description=what,
-                component=ui.RoleSelect[Any](custom_id=name, required=False, default_values=_role(chosen[name])),
+                component=ui.RoleSelect[Any](
+                    custom_id=name, required=False, default_values=_still(guild.get_role(chosen[name] or 0))
+                ),
             )
             for name, (label, what) in ROLES.items()
         ]
@@ -50,8 +54,8 @@ class SetupCog(Feature):
                 component=ui.ChannelSelect[Any](
                     custom_id=name,
                     required=False,
-                    channel_types=[discord.ChannelType.text],
-                    default_values=_channel(chosen[name]),
+                    channel_types=KINDS.get(name, [discord.ChannelType.text]),
+                    default_values=_still(guild.get_channel(chosen[name] or 0)),
                 ),
             )
             for name, (label, what) in CHANNELS.items()
@@ -74,6 +78,8 @@ class SetupCog(Feature):
             lines += ["Please give me the rights I lack:", *(f"- {line}" for line in lacking)]
         else:
             lines.append("I have every right I need in these channels.")
+        if doubtful := doubts(guild, now):
+            lines += ["Please check:", *(f"- {line}" for line in doubtful)]
         await say(interaction, "\n".join(lines))
 
 
@@ -82,12 +88,9 @@ def _require_admin(interaction: Interaction) -> None:
         raise Refusal("Only people who may manage this server can set Plenary up.")
 
 
-def _role(chosen: int | None) -> list[discord.SelectDefaultValue]:
-    return [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.role)] if chosen else []
-
-
-def _channel(chosen: int | None) -> list[discord.SelectDefaultValue]:
-    return [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.channel)] if chosen else []
+def _still(found: Any) -> list[Any]:
+    """What a picker begins with: nothing where the role or channel has since been deleted."""
+    return [found] if found else []
 
 
 async def setup(bot: Plenary) -> None:

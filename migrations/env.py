@@ -1,12 +1,10 @@
-"""Alembic runs this. The connection is handed over by `bot.storage.database.migrate`."""
+"""Alembic runs this. The connection and the tables are handed over by `bot.storage.database.migrate`."""
 
 from alembic import context
 
-from bot.storage.tables import metadata
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=context.config.attributes["metadata"],
     render_as_batch=True,
     transactional_ddl=True,
 )

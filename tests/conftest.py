@@ -12,6 +12,8 @@ from bot.client import create_bot
 from bot.rehearsal.clock import SimulatedClock
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, Settings
+from bot.storage.database import Database, opened
+from tests.openapi import Spec, at_hand, broken
 
 SERIES = EXAMPLE.read_bytes()
 
@@ -23,6 +25,13 @@ NOW = datetime(2022, 2, 24, 12, 55, tzinfo=UTC)
 def settings(tmp_path: Path) -> Settings:
     """The defaults, on a database of the test's own."""
     return Settings.model_validate({"database": {"url": f"sqlite+aiosqlite:///{tmp_path / 'plenary.db'}"}})
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """A database of the test's own, in a file."""
+    async with opened(settings.database.url) as database:
+        yield database
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +51,14 @@ def clock() -> SimulatedClock:
     return SimulatedClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def discords_rules() -> Spec | None:
+    """Discord's OpenAPI document, where it is at hand."""
+    return at_hand()
+
+
 @pytest.fixture
-async def env(settings: Settings, clock: SimulatedClock) -> AsyncIterator[simcord.Env]:
+async def env(settings: Settings, clock: SimulatedClock, discords_rules: Spec | None) -> AsyncIterator[simcord.Env]:
     """The simulated Discord with the bot on it. Refusals are answers, so errors are told by the log."""
     env = simcord.Env(create_bot(settings, clock=clock), check_errors=False, settle_timeout=60)
     await env.start()
@@ -52,6 +67,8 @@ async def env(settings: Settings, clock: SimulatedClock) -> AsyncIterator[simcor
     finally:
         await env.shutdown()
         await env.bot.close()
+    if discords_rules:
+        assert broken(discords_rules, env.http_requests) == []
 
 
 @pytest.fixture

@@ -18,9 +18,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 def commands(room: Room) -> set[str]:
     return {
-        f"/{each.qualified_name}"
-        for each in room.bot.tree.walk_commands()
-        if isinstance(each, app_commands.Command)
+        f"/{each.qualified_name}" for each in room.bot.tree.walk_commands() if isinstance(each, app_commands.Command)
     }
 
 

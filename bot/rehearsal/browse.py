@@ -20,7 +20,7 @@ async def browse(production: Production, step: Step, say: Callable[[str | list[P
     ``say`` is given the address of the room, and later the files that the organisers get.
     """
     async with rehearsing(production, step) as (room, seats):
-        polls = production.session.polls
+        polls = production.session.plan.polls
         for number, poll in enumerate(polls, 1):
             await hold_poll(room, number, poll, seats, step)
             if number < len(polls):

@@ -14,8 +14,9 @@ class SimulatedClock:
 
     def bind(self, env: simcord.Env) -> None:
         """Begin to run: until then it reads ``starts``."""
-        self._offset = self._now - env.now()
-        self._env = env
+        if self._env is not env:
+            self._offset = self._now - env.now()
+            self._env = env
 
     def now(self) -> datetime:
         """Aware, in UTC."""

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot.rehearsal.audience import load_audience
 from bot.rehearsal.play import Played, Production, acts, play
+from bot.services.refusal import Refusal
 from bot.settings import DatabaseSettings, Settings
 
 DATABASE = "rehearsal.db"
@@ -34,13 +35,18 @@ class Complaints(logging.Handler):
 def rehearse(settings: Settings, source: Path, *, in_browser: bool) -> int:
     """Play webinar 1, or hand the room over in a browser. The exit status: 0 when all went well."""
     console = Console()
+    try:
+        audience = load_audience(settings.rehearsal.audience)
+        production = Production(_apart(settings), source.read_bytes(), audience)
+        steps = acts(production)
+    except (Refusal, ValueError, OSError) as error:
+        Console(stderr=True).print(f"The rehearsal cannot begin: {error}", markup=False, style="red", soft_wrap=True)
+        return 2
     complaints = Complaints()
     logging.getLogger().addHandler(complaints)
-    folder = settings.rehearsal.folder.resolve()
-    settings = _apart(settings, folder)
     started = time.monotonic()
     try:
-        played = asyncio.run(_rehearse(settings, source.read_bytes(), console, in_browser=in_browser))
+        played = asyncio.run(_rehearse(production, steps, console, in_browser=in_browser))
     except KeyboardInterrupt:
         played = None
     finally:
@@ -51,12 +57,13 @@ def rehearse(settings: Settings, source: Path, *, in_browser: bool) -> int:
             console.print(line, markup=False)
         return 1
     if played:
-        _tell(console, played, folder, time.monotonic() - started)
+        _tell(console, played, production.settings.rehearsal.folder, time.monotonic() - started)
     return 0
 
 
-def _apart(settings: Settings, folder: Path) -> Settings:
+def _apart(settings: Settings) -> Settings:
     """The same settings on a new database in the rehearsal's folder, away from the real one."""
+    folder = settings.rehearsal.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{DATABASE}*"):
         left.unlink()
@@ -65,11 +72,10 @@ def _apart(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"database": database, "rehearsal": rehearsal})
 
 
-async def _rehearse(settings: Settings, series: bytes, console: Console, *, in_browser: bool) -> Played | None:
-    production = Production(settings, series, load_audience(settings.rehearsal.audience))
+async def _rehearse(production: Production, steps: int, console: Console, *, in_browser: bool) -> Played | None:
     columns = TextColumn("{task.description:<30}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("opening the doors", total=acts(production))
+        task = progress.add_task("opening the doors", total=steps)
 
         def step(what: str) -> None:
             progress.update(task, description=what, advance=1)

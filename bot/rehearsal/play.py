@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import discord
@@ -36,7 +37,7 @@ class Production:
     series: bytes
     audience: Audience
 
-    @property
+    @cached_property
     def session(self) -> ResolvedSession:
         """The session that is played: the first."""
         return parse_series(self.series).resolved()[0]
@@ -52,7 +53,7 @@ class Played:
 
 def acts(production: Production) -> int:
     """How many times ``play`` will call its ``step``."""
-    seats, polls = production.audience.attendees, production.session.polls
+    seats, polls = production.audience.attendees, production.session.plan.polls
     votes = sum((each.answers | each.first_answers).keys() >= {poll.name} for each in seats for poll in polls)
     changed = sum(poll.name in each.first_answers for each in seats for poll in polls)
     forms = sum(bool(each.takeaway or each.improvement) + bool(each.takeaway_first) for each in seats)
@@ -113,7 +114,7 @@ async def hold_review(room: Room, seats: list[Seat], step: Step) -> None:
 async def play(production: Production, step: Step) -> Played:
     """Play the whole session on a simulated Discord, and keep what came of it in the settings' folder."""
     async with rehearsing(production, step) as (room, seats):
-        for number, poll in enumerate(production.session.polls, 1):
+        for number, poll in enumerate(production.session.plan.polls, 1):
             await hold_poll(room, number, poll, seats, step)
             step(f"closing Poll {number}")
             await room.command("poll close")

@@ -1,11 +1,14 @@
 """A guild on the simulated Discord, the people in it, and what people do there."""
 
+import re
 from typing import Any, cast
 
 import discord
 import simcord
-from discord import Permissions
+from discord import PermissionOverwrite, Permissions
 from simcord import ChannelHandle, InteractionResult, MemberActor, RoleHandle
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.client import Plenary, create_bot
 from bot.rehearsal.clock import SimulatedClock
@@ -28,9 +31,13 @@ class Room:
         self.organisers = guild.create_role("Organisers")
         self.channel = guild.create_text_channel("webinar")
         self.announcements = guild.create_text_channel("announcements")
-        self.office = guild.create_text_channel("organisers")
+        hidden, shown = PermissionOverwrite(view_channel=False), PermissionOverwrite(view_channel=True)
+        admins = guild.create_role("Admins", permissions=Permissions(manage_guild=True))
+        plenary = cast("discord.ClientUser", env.bot.user)
+        team = dict.fromkeys((self.hosts, self.organisers, admins, plenary), shown)
+        self.office = guild.create_text_channel("organisers", overwrites={guild.default_role: hidden, **team})
         self.lobby = guild.create_text_channel("lobby")
-        self.admin = self.member("Ada Admin", guild.create_role("Admins", permissions=Permissions(manage_guild=True)))
+        self.admin = self.member("Ada Admin", admins)
         self.host = self.member("Emma Host", self.hosts)
         self.organiser = self.member("Olu Organiser", self.organisers)
 
@@ -74,6 +81,10 @@ class Room:
         """The host's command in the session's channel. What the bot answers."""
         return said(await self.host.slash(self.channel, name, **options))
 
+    async def open_poll(self, *options: str, question: str = "Which way?", **more: Any) -> str:
+        """The host opens a poll. What the bot answers."""
+        return await self.command("poll open", question=question, options="|".join(options), **more)
+
     async def press(self, who: MemberActor, shown: InteractionResult, label: str) -> InteractionResult:
         """Press a button of an answer that only ``who`` sees."""
         answers = [*shown.followups, *([shown.response] if shown.response else [])]
@@ -91,6 +102,13 @@ class Room:
         filled = {"takeaway": takeaway, "improvement": improvement, "use": use}
         return said(await who.submit_modal(shown, filled))
 
+    async def privacy(self, who: MemberActor, *labels: str) -> str:
+        """Ask what is kept, then press these buttons one after the other. What the bot answers at the end."""
+        shown = await who.slash(self.channel, "privacy")
+        for label in labels:
+            shown = await self.press(who, shown, label)
+        return said(shown)
+
     async def repaint(self) -> None:
         """Let the painter take its turn."""
         await self.env.advance_time(PACE)
@@ -100,6 +118,23 @@ class Room:
         old = self.bot
         await self.env.restart_bot(create_bot(self.settings, clock=self.clock))
         await old.close()
+
+    def forbid(self, channel: ChannelHandle, *rights: str) -> None:
+        """Take rights in a channel away from the bot, by their names in `discord.Permissions`."""
+        self._overwrite(channel, PermissionOverwrite(**({"view_channel": True} | dict.fromkeys(rights, False))))
+
+    def allow(self, channel: ChannelHandle) -> None:
+        """Give the bot back what ``forbid`` took."""
+        self._overwrite(channel, PermissionOverwrite(view_channel=True))
+
+    def _overwrite(self, channel: ChannelHandle, rights: PermissionOverwrite) -> None:
+        allowed, denied = (each.value for each in rights.pair())
+        bot = self.env.backend.bot_user.id
+        self.env.backend.set_overwrite(channel.id, Overwrite(bot, OverwriteType.MEMBER, allowed, denied))
+
+    def texts(self, channel: ChannelHandle) -> list[str]:
+        """What stands in a channel, the oldest first."""
+        return [text_of(each) for each in channel.history()]
 
     def board(self, title: str, *channels: ChannelHandle) -> discord.Message:
         """The newest message whose text holds ``title``; LookupError where there is none."""
@@ -113,6 +148,11 @@ class Room:
 def text_of(message: Any) -> str:
     """Everything a person reads in a message."""
     return "\n".join((message.content, *_texts(message.components))).strip()
+
+
+def read(shown: str) -> str:
+    """What a person sees of a text that has been made `safe`: without the escapes."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", shown).replace("@\N{ZERO WIDTH SPACE}", "@")
 
 
 def said(result: InteractionResult) -> str:

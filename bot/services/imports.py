@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import ResolvedSession, SeriesFile, warnings
 from bot.storage import sessions
@@ -26,11 +25,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, or would do. No ``changes`` and not ``new``: everything was so already."""
+    """What an import did, or would do. ``current``: the guild runs this series instead of another from now on."""
 
     title: str
     of: int
     new: bool
+    current: bool
     settings: tuple[str, ...]
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
@@ -38,7 +38,7 @@ class Imported:
     @property
     def nothing(self) -> bool:
         """Whether everything was so already."""
-        return not (self.new or self.settings or self.changes)
+        return not (self.new or self.current or self.settings or self.changes)
 
 
 class Imports:
@@ -55,13 +55,19 @@ class Imports:
             known = await sessions.in_series(connection, before.id) if before else ()
             changes = _changes(file, known)
             settings = tuple(name for name, value in wanted.items() if before and getattr(before, name) != value)
-            done = Imported(
-                file.title, len(file.sessions), before is None, settings, changes, tuple(warnings(file, now))
-            )
-            current = await sessions.current_series(connection, guild_id)
-            if not dry_run and not (done.nothing and current == before):
+            current = before is not None and before != await sessions.current_series(connection, guild_id)
+            told = tuple(warnings(file, now))
+            done = Imported(file.title, len(file.sessions), before is None, current, settings, changes, told)
+            if not dry_run and not done.nothing:
                 await _write(connection, file, wanted | {"imported_at": now}, before and before.id, known)
         return done
+
+    async def import_if_new(self, guild_id: int, file: SeriesFile, now: datetime) -> None:
+        """The settings' own series: only a beginning, so that no restart undoes what a host has imported since."""
+        async with self._database.read() as connection:
+            known = await sessions.series_by_key(connection, guild_id, file.key)
+        if known is None:
+            await self.import_series(guild_id, file, now)
 
 
 def _series_values(guild_id: int, file: SeriesFile) -> dict[str, Any]:
@@ -75,7 +81,7 @@ def _session_values(session: ResolvedSession) -> dict[str, Any]:
         "title": session.title,
         "starts_at": session.starts_at,
         "ends_at": session.ends_at,
-        "plan": Plan.out_of(session).stored(),
+        "plan": session.plan.stored(),
     }
 
 
@@ -91,7 +97,7 @@ def _changes(file: SeriesFile, known: tuple[Session, ...]) -> tuple[Change, ...]
     for left in by_number.values():
         if left.state != "planned":
             raise Refusal(
-                f"Session {left.number}, “{left.title}”, has been started, so it cannot be taken out of the series. "
+                f"Session {left.number}, {left.title}, has been started, so it cannot be taken out of the series. "
                 "Put it back into the file."
             )
         found.append(Change("removed", left.number, left.title))

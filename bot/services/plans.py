@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services.seriesfile import PreparedPoll, ResolvedSession, Speaker, Step
+from bot.services.seriesparts import PreparedPoll, Speaker, Step
 from bot.services.tomltables import Table
 from bot.storage.sessions import Session
 
@@ -22,11 +22,6 @@ class Plan(Table):
     polls: tuple[PreparedPoll, ...]
 
     @classmethod
-    def out_of(cls, session: ResolvedSession) -> "Plan":
-        """The plan of a session in a series file."""
-        return cls(**{name: getattr(session, name) for name in cls.model_fields})
-
-    @classmethod
     def of(cls, session: Session) -> "Plan":
         """The plan kept with a session."""
         return cls.model_validate(session.plan)
@@ -38,7 +33,7 @@ class Plan(Table):
     def position(self, started_at: datetime, now: datetime) -> tuple[Step | None, Step | None]:
         """By the plan: the step that should be running at ``now``, and the one after it."""
         begins = started_at
-        for step, after in zip(self.run_of_show, (*self.run_of_show[1:], None), strict=True):
+        for step, after in zip(self.run_of_show, (*self.run_of_show[1:], None), strict=False):  # there may be no steps
             begins += timedelta(minutes=step.minutes)
             if now < begins:
                 return step, after

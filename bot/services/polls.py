@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.plans import Plan
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
-from bot.services.seriesfile import PreparedPoll
+from bot.services.seriesparts import PreparedPoll
 from bot.services.tallies import Tally, tally
 from bot.services.text import one_line, required, sameness, shortened
-from bot.storage import boards, people, polls
+from bot.storage import boards, people, polls, sessions
 from bot.storage.database import Database
 from bot.storage.polls import Poll, Results
 from bot.storage.sessions import Session
@@ -84,6 +84,9 @@ class Polls:
     async def open(self, session: Session, new: Draft, now: datetime) -> Poll:
         """Open a poll in a live session and post its board in the session's channel."""
         async with self._database.write() as connection:
+            now_stands = await sessions.get(connection, session.id)
+            if now_stands is None or now_stands.state != "live":
+                raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
             if new.prepared is not None:
                 await self._refuse_second(connection, session, new.prepared)
             poll_id = await polls.insert_poll(
@@ -175,9 +178,9 @@ class Polls:
         if not found:
             raise Refusal(f"There is no {state} poll in this session.")
         if opened and len(found) > 1:
-            which = " and ".join(str(poll.number) for poll in found)
-            raise Refusal(f"Polls {which} are open. Say which one to close.")
-        return found[-1]
+            *others, last = (str(poll.number) for poll in found)
+            raise Refusal(f"Polls {', '.join(others)} and {last} are open. Say which one to close.")
+        return found[-1] if opened else max(found, key=lambda poll: (poll.closed_at, poll.number))
 
     async def close(self, poll: Poll, channel_id: int, now: datetime) -> Standing:
         """Close the poll and post its results; closing it a second time is refused."""

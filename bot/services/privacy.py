@@ -85,6 +85,7 @@ class Privacy:
             await people.leave_out(connection, guild_id, person, out=False)
             await self._reopen(connection, touched)
             open_polls = [poll.id for each in touched for poll in await polls.in_session(connection, each) if poll.open]
+        await self._database.forget()
         self._repaint(touched)
         for poll_id in open_polls:
             self._painter.stale("poll", poll_id)

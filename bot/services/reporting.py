@@ -52,7 +52,10 @@ class Voices:
 
 @dataclass(frozen=True)
 class Report:
-    """One session's report. ``key`` is the series' short name. ``starts_at`` is local to the series (aware), or None for an undated session."""
+    """One session's report.
+
+    ``key`` is the series' short name. ``starts_at`` is local to the series (aware), or None for an undated session.
+    """
 
     key: str
     series: str

@@ -44,6 +44,9 @@ class Reviews:
     async def open(self, session: Session) -> None:
         """Post the review's board; a review that was closed takes answers again."""
         async with self._database.write() as connection:
+            now_stands = await sessions.get(connection, session.id)
+            if now_stands is None or now_stands.state != "live":
+                raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
             if await contributions.review_state(connection, session.id) == "open":
                 raise Refusal("The review is open already.")
             await contributions.set_review(connection, session.id, "open")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from bot.services.localtime import in_words
+from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import (
     Email,
@@ -50,10 +51,7 @@ _MOST_TOLD = 100
 
 @dataclass(frozen=True)
 class ResolvedSession:
-    """One session with everything the series says for it.
-
-    An undated session has no times at all. ``place`` and ``join_url`` are empty where there is none.
-    """
+    """One session with everything the series says for it. An undated session has no times at all."""
 
     number: int
     of: int
@@ -62,21 +60,7 @@ class ResolvedSession:
     ends_local: datetime | None
     starts_at: datetime | None
     ends_at: datetime | None
-    place: str
-    join_url: str
-    hosts: tuple[Speaker, ...]
-    guests: tuple[Speaker, ...]
-    blurb: str
-    housekeeping: tuple[str, ...]
-    recording_notice: str
-    hashtag: str
-    contact: str
-    run_of_show: tuple[Step, ...]
-    polls: tuple[PreparedPoll, ...]
-
-    def poll(self, name: str) -> PreparedPoll:
-        """The prepared poll of that name, which a step of this session always finds."""
-        return next(poll for poll in self.polls if poll.name == name)
+    plan: Plan
 
 
 class SeriesFile(Table):
@@ -120,17 +104,17 @@ class SeriesFile(Table):
             ends_local=span and span.ends_local,
             starts_at=span and span.starts_at,
             ends_at=span and span.ends_at,
-            place=self.place if session.place is None else session.place,
-            join_url=self.join_url if session.join_url is None else session.join_url,
-            hosts=self.hosts if session.hosts is None else session.hosts,
-            guests=session.guests,
-            blurb=session.blurb,
-            housekeeping=self.housekeeping,
-            recording_notice=self.recording_notice,
-            hashtag=self.hashtag,
-            contact=self.contact,
-            run_of_show=session.run_of_show,
-            polls=session.polls,
+            plan=Plan(
+                place=self.place if session.place is None else session.place,
+                join_url=self.join_url if session.join_url is None else session.join_url,
+                hosts=self.hosts if session.hosts is None else session.hosts,
+                guests=session.guests,
+                blurb=session.blurb,
+                housekeeping=self.housekeeping,
+                recording_notice=self.recording_notice,
+                run_of_show=session.run_of_show,
+                polls=session.polls,
+            ),
         )
 
 
@@ -186,11 +170,11 @@ def _doubts(session: ResolvedSession, latest: ResolvedSession | None, now: datet
         if latest and latest.starts_at and session.starts_at < latest.starts_at:
             yield f"its date, {day}, is before that of session {latest.number}."
         lasts = (session.ends_at - session.starts_at) // timedelta(minutes=1)
-        steps = sum(step.minutes for step in session.run_of_show)
+        steps = sum(step.minutes for step in session.plan.run_of_show)
         if steps > lasts:
             yield f"its run of show takes {steps} minutes, the session {lasts}."
-    known = {speaker.name for speaker in (*session.hosts, *session.guests)}
-    for number, step in enumerate(session.run_of_show, 1):
+    known = {speaker.name for speaker in (*session.plan.hosts, *session.plan.guests)}
+    for number, step in enumerate(session.plan.run_of_show, 1):
         if step.speaker and step.speaker not in known:
             yield f'the speaker of step {number}, "{step.speaker}", is neither a host nor a guest of it.'
 

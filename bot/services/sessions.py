@@ -9,7 +9,7 @@ from bot.services import polls as poll_service
 from bot.services.plans import Plan
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
-from bot.services.seriesfile import PreparedPoll, Step
+from bot.services.seriesparts import PreparedPoll, Step
 from bot.storage import boards, contributions, people, polls, sessions
 from bot.storage.database import Database
 from bot.storage.sessions import Series, Session
@@ -87,8 +87,7 @@ class Sessions:
         """The session of that number, or the next one due, if it can be started now."""
         async with self._database.read() as connection:
             agenda = await _agenda(connection, guild_id)
-            if running := await sessions.live(connection, guild_id):
-                raise Refusal(f"Session {running.number} is open already. Finish it first with /session finish.")
+            running = await sessions.live(connection, guild_id)
         found = next((each for each in agenda.sessions if each.number == number), None) if number else agenda.due
         if found is None:
             raise Refusal(
@@ -96,17 +95,14 @@ class Sessions:
                 if number
                 else "All sessions of the series have finished."
             )
-        if found.state == "finished":
-            raise Refusal(f"Session {found.number} has finished. Its report is with the organisers.")
+        _refuse_start(found, running)
         return agenda, found
 
     async def start(self, guild_id: int, session_id: int, channel_id: int, now: datetime) -> Session:
         """Open the session and post its welcome in the channel."""
         async with self._database.write() as connection:
             session = await _known(connection, guild_id, session_id)
-            running = await sessions.live(connection, guild_id)
-            if running or session.state != "planned":
-                raise Refusal("That session has been started already.")
+            _refuse_start(session, await sessions.live(connection, guild_id))
             values = {"state": "live", "channel_id": channel_id, "started_at": now}
             await sessions.update_session(connection, session_id, **values)
             board = await boards.add(connection, "welcome", session_id, guild_id, channel_id)
@@ -138,19 +134,24 @@ class Sessions:
         """Close whatever is open, post the results and the summary, hand the report to the organisers."""
         async with self._database.write() as connection:
             session = await _known(connection, guild_id, session_id)
+            if session.state == "finished":
+                raise Refusal(_finished(session))
             if session.state != "live":
-                raise Refusal("That session is not open.")
+                raise Refusal(f"Session {session.number} is not open.")
             owed: list[int] = []
+            closed: list[int] = []
             for poll in await polls.in_session(connection, session_id):
                 if await polls.close(connection, poll.id, now):
                     owed.append(await boards.add(connection, "results", poll.id, guild_id, session.channel))
-                    self._painter.stale("poll", poll.id)
+                    closed.append(poll.id)
             if await contributions.review_state(connection, session_id) == "open":
                 await contributions.set_review(connection, session_id, "closed")
             values = {"state": "finished", "finished_at": now}
             await sessions.update_session(connection, session_id, **values)
             owed.append(await boards.add(connection, "summary", session_id, guild_id, session.channel))
             owed.append(await boards.add(connection, "report", session_id, guild_id, organiser_channel))
+        for poll_id in closed:
+            self._painter.stale("poll", poll_id)
         self._painter.stale("review", session_id)
         await self._painter.show(*owed)
 
@@ -165,6 +166,18 @@ class Sessions:
             await boards.reopen(connection, "report", session.id)
         self._painter.stale("report", session.id)
         return session
+
+
+def _refuse_start(session: Session, running: Session | None) -> None:
+    """Sessions take turns, and each is held once."""
+    if session.state == "finished":
+        raise Refusal(_finished(session))
+    if running:
+        raise Refusal(f"Session {running.number} is open already. /session finish closes it.")
+
+
+def _finished(session: Session) -> str:
+    return f"Session {session.number} has finished. Its report is with the organisers."
 
 
 async def _agenda(connection: AsyncConnection, guild_id: int) -> Agenda:

@@ -6,7 +6,7 @@ from bot.services.plans import Plan
 from bot.services.polls import standing
 from bot.services.reporting import Person, Report, ReportedPoll, Voices
 from bot.services.reviews import PROMPTS, may_show
-from bot.services.seriesfile import Speaker
+from bot.services.seriesparts import Speaker
 from bot.storage import contributions, people, polls, sessions
 from bot.storage.contributions import Contribution, Kind
 from bot.storage.database import Database

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from bot.services.refusal import Refusal
 from bot.storage import places
 from bot.storage.database import Database
 from bot.storage.places import Places
@@ -25,6 +26,11 @@ class Venues:
         return Places(**{name: value or asdict(self._presets)[name] for name, value in asdict(chosen).items()})
 
     async def choose(self, guild_id: int, chosen: Places) -> None:
-        """Keep what an admin chose."""
+        """Keep what an admin chose. Reports hold what people wrote, so they get a channel of their own."""
+        if chosen.organiser_channel in {chosen.session_channel, chosen.announcements_channel} - {None}:
+            raise Refusal(
+                "The organiser channel has to be another one than the session channel and the announcements: the "
+                "reports in it hold what people wrote. Nothing was changed."
+            )
         async with self._database.write() as connection:
             await places.put(connection, guild_id, chosen)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 import migrations
+from bot.storage.tables import metadata
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -52,6 +53,7 @@ def alembic_config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
+    config.attributes["metadata"] = metadata
     return config
 
 
@@ -95,6 +97,13 @@ class Database:
         """A transaction: committed when the block ends, rolled back when it raises."""
         async with self._turn, self._writer.begin() as connection:
             yield connection
+
+    async def forget(self) -> None:
+        """Empty SQLite's log of recent writes: what has been erased would stay readable in it for a while."""
+        if self._engine.dialect.name == "sqlite":
+            async with self._turn, self._engine.connect() as connection:
+                raw: Any = await connection.get_raw_connection()  # no transaction: there it could not be done
+                await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         """Give the connections back."""

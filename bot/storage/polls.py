@@ -28,6 +28,7 @@ class Poll:
     choices: int
     results: Results
     state: Literal["open", "closed"]
+    closed_at: datetime | None
 
     @property
     def open(self) -> bool:

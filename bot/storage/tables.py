@@ -55,7 +55,7 @@ series = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("guild_id", Snowflake, nullable=False),
-    Column("key", String(32), nullable=False),
+    Column("key", String(40), nullable=False),
     Column("title", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("hashtag", Text, nullable=False),

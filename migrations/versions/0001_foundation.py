@@ -45,7 +45,7 @@ def upgrade() -> None:
         "series",
         sa.Column("id", RowId, nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("hashtag", sa.Text(), nullable=False),

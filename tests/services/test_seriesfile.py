@@ -51,14 +51,14 @@ def test_the_example_is_the_series_of_the_slides(example):
     assert second.starts_local == datetime(2022, 4, 8, 13)  # noqa: DTZ001  (a wall time)
     assert second.starts_at == datetime(2022, 4, 8, 12, tzinfo=UTC)
     assert [(session.starts_at, session.starts_local) for session in undated] == [(None, None)] * 2
-    assert [host.name for host in second.hosts] == ["Emma Adams", "Dr Joy Furnival"]
-    assert [guest.name for guest in first.guests] == ["Michael Canavan", "Dr Amar Shah", "Dr Nicola Burgess"]
-    assert (first.place, first.hashtag, first.contact) == ("Zoom", "#QcomQMS", "q@health.org.uk")
-    assert len(first.housekeeping) == 7
+    assert [host.name for host in second.plan.hosts] == ["Emma Adams", "Dr Joy Furnival"]
+    assert [guest.name for guest in first.plan.guests] == ["Michael Canavan", "Dr Amar Shah", "Dr Nicola Burgess"]
+    assert (first.plan.place, example.hashtag, example.contact) == ("Zoom", "#QcomQMS", "q@health.org.uk")
+    assert len(first.plan.housekeeping) == 7
 
 
 def test_the_example_fills_its_ninety_minutes(example):
-    steps = example.resolved()[0].run_of_show
+    steps = example.resolved()[0].plan.run_of_show
     assert [step.kind for step in steps] == [
         *("welcome", "place", "talk", "poll", "talk", "breakout", "talk", "panel", "poll", "review", "close")
     ]
@@ -67,7 +67,7 @@ def test_the_example_fills_its_ninety_minutes(example):
 
 
 def test_the_example_asks_the_polls_of_the_report_in_full(example):
-    encourage, useful = example.resolved()[0].polls
+    encourage, useful = example.resolved()[0].plan.polls
     assert encourage.question == (
         "What do you think is most important in encouraging people to take a more improvement focused approach?"
     )
@@ -96,9 +96,9 @@ def test_a_session_has_what_the_series_has_unless_it_says_otherwise():
         + 'place = "Room 2"\njoin_url = ""\nhosts = []\n'
     )
     usual, own = series.resolved()
-    assert (usual.place, usual.join_url, usual.hosts[0].name) == ("Zoom", "https://zoom.us/j/1", "Ann")
+    assert (usual.plan.place, usual.plan.join_url, usual.plan.hosts[0].name) == ("Zoom", "https://zoom.us/j/1", "Ann")
     assert usual.starts_at == datetime(2022, 2, 24, 13, tzinfo=UTC)
-    assert (own.place, own.join_url, own.hosts) == ("Room 2", "", ())
+    assert (own.plan.place, own.plan.join_url, own.plan.hosts) == ("Room 2", "", ())
     assert (own.starts_at, own.ends_at) == (
         datetime(2022, 2, 25, 9, tzinfo=UTC),
         datetime(2022, 2, 25, 9, 45, tzinfo=UTC),

@@ -1,0 +1,470 @@
+"""The after action review: asked, answered, and some of it shown."""
+
+import pytest
+from simcord import InteractionResult, MemberActor
+
+from bot.rehearsal.room import Room, said, text_of
+from bot.settings import Settings
+from tests.features import forged
+from tests.tables import ask, every_row
+
+TAKEAWAY = "One thing that I'll be taking away from today's session"
+IMPROVEMENT = "One thing that you think we could build on / improve on going forward"
+PROMPTS = f"- {TAKEAWAY}\n- {IMPROVEMENT}"
+KEPT = "A link to your account is kept so that you can change or erase it."
+QUOTE, THEMES = f"Quote me without my name. {KEPT}", f"Use for themes only. {KEPT}"
+CLOSED = "The review has closed, so your answer could not be kept. These are your words, so that you can copy them:"
+NOTE = (
+    "-# The organisers read your words without your name. Nobody else sees them unless you allow quoting and a host "
+    "chooses to show them, still without your name. Please don’t describe anyone who could be recognised."
+)
+
+
+def lines(*said: str) -> str:
+    return "\n".join(said)
+
+
+@pytest.fixture
+async def asked(live: Room) -> Room:
+    """The room with its review open."""
+    await live.command("review open")
+    return live
+
+
+@pytest.fixture
+def ana(room: Room) -> MemberActor:
+    return room.member("Ana Attendee")
+
+
+@pytest.fixture
+def bo(room: Room) -> MemberActor:
+    return room.member("Bo Attendee")
+
+
+def board(room: Room) -> str:
+    return text_of(room.board("After action review"))
+
+
+async def form(room: Room, who: MemberActor) -> InteractionResult:
+    return await who.click(room.board("After action review, open"), label="Write my answer")
+
+
+async def mine(room: Room, who: MemberActor) -> InteractionResult:
+    return await who.click(room.board("After action review"), label="See or take back mine")
+
+
+def stored(settings: Settings) -> list[tuple[str, str, int]]:
+    return list(ask(settings, "SELECT kind, text, quotable FROM contributions ORDER BY author, kind DESC"))
+
+
+# ------------------------------------------------------------------ open, close, open again
+
+
+async def test_opening_asks_both_prompts_word_for_word(live: Room):
+    assert await live.command("review open") == f"The review is open in {live.channel.mention}."
+    assert board(live) == lines("## After action review, open", PROMPTS, "**Nobody has answered yet.**", NOTE)
+
+
+async def test_it_is_open_once(asked: Room):
+    assert await asked.command("review open") == "The review is open already."
+
+
+async def test_the_board_counts_people(asked: Room, ana: MemberActor, bo: MemberActor):
+    await asked.review(ana, "Ask why", "Start on time", quote=True)
+    await asked.repaint()
+    assert "**1 person has answered.**" in board(asked)
+    await asked.review(bo, "Listen", "", quote=False)
+    await asked.repaint()
+    assert "**2 people have answered.**" in board(asked)
+
+
+async def test_closing_says_what_came_in_and_takes_the_buttons_away(asked: Room, ana: MemberActor, bo: MemberActor):
+    await asked.review(ana, "Ask why", "Start on time", quote=True)
+    await asked.review(bo, "Listen", "", quote=False)
+    assert await asked.command("review close") == "The review is closed: 2 takeaways and 1 improvement from 2 people."
+    await asked.repaint()
+    assert board(asked) == lines("## After action review, closed", PROMPTS, "**2 people have answered.**")
+    assert [each.type.name for each in asked.board("After action").components[0].children] == ["text_display"] * 2
+
+
+async def test_closing_what_is_not_open(live: Room):
+    assert await live.command("review close") == "The review is not open."
+
+
+async def test_opened_again_it_takes_answers_and_keeps_the_earlier_ones(asked: Room, ana: MemberActor, bo: MemberActor):
+    await asked.review(ana, "Ask why", "", quote=True)
+    await asked.command("review close")
+    await asked.repaint()
+    await asked.command("review open")
+    await asked.review(bo, "Listen", "", quote=True)
+    await asked.repaint()
+    assert "**2 people have answered.**" in text_of(asked.board("After action review, open"))
+
+
+async def test_finishing_the_session_closes_it(asked: Room, ana: MemberActor):
+    shown = await form(asked, ana)
+    await asked.finish_session()
+    answer = said(await ana.submit_modal(shown, {"takeaway": "Late", "use": "quote"}))
+    assert answer == lines(CLOSED, f"**{TAKEAWAY}**", "Late")
+
+
+async def test_the_commands_are_for_hosts(live: Room):
+    who = forged.impostor(live)
+    refusal = f"Only hosts can do that. Ask an admin for the role {live.hosts.mention}."
+    assert said(await who.slash(live.channel, "review open")) == refusal
+    assert said(await who.slash(live.channel, "review close")) == refusal
+
+
+async def test_the_commands_need_a_session(room: Room):
+    refusal = "No session is open. A host can start one with /session start."
+    assert await room.command("review open") == refusal
+    assert await room.command("review close") == refusal
+
+
+async def test_the_commands_belong_into_the_session_channel(live: Room):
+    refusal = f"The session is running in {live.channel.mention}. Use this command there."
+    assert said(await live.host.slash(live.lobby, "review open")) == refusal
+
+
+async def test_a_channel_the_bot_cannot_post_in_is_named_and_nothing_opened(live: Room, settings: Settings):
+    live.forbid(live.channel, "attach_files")
+    before = every_row(settings)
+    answer = await live.command("review open")
+    assert answer == f"I cannot post in {live.channel.mention}: I lack Attach Files there."
+    assert every_row(settings) == before
+
+
+# ------------------------------------------------------------------ the form
+
+
+async def test_the_form_has_both_prompts_and_the_question_of_quoting(asked: Room, ana: MemberActor):
+    shown = (await form(asked, ana)).modal
+    assert shown
+    first, second, use = shown["components"]
+    assert shown["title"] == "After action review"
+    assert (first["label"], first["description"]) == ("What I take away", TAKEAWAY)
+    assert (second["label"], second["description"]) == ("What to build on or improve", IMPROVEMENT)
+    assert [each["component"]["max_length"] for each in (first, second)] == [1000, 1000]
+    assert [each["component"]["required"] for each in (first, second, use)] == [False, False, True]
+    assert use["label"] == "How may we use your words?"
+    assert [(each["label"], each["default"]) for each in use["component"]["options"]] == [
+        ("Quote me without my name", False),
+        ("Use for themes only", False),
+    ]
+
+
+async def test_the_receipt_says_what_is_kept(asked: Room, ana: MemberActor, settings: Settings):
+    assert await asked.review(ana, "Ask why", "Start on time", quote=True) == lines(
+        "Saved. This is what we keep:",
+        f"**{TAKEAWAY}**",
+        "Ask why",
+        f"**{IMPROVEMENT}**",
+        "Start on time",
+        QUOTE,
+    )
+    assert stored(settings) == [("takeaway", "Ask why", 1), ("improvement", "Start on time", 1)]
+
+
+async def test_one_of_the_two_is_enough(asked: Room, ana: MemberActor, settings: Settings):
+    assert await asked.review(ana, "", "Start on time", quote=False) == lines(
+        "Saved. This is what we keep:", f"**{IMPROVEMENT}**", "Start on time", THEMES
+    )
+    assert stored(settings) == [("improvement", "Start on time", 0)]
+
+
+async def test_two_empty_answers_change_nothing(asked: Room, ana: MemberActor, settings: Settings):
+    await asked.review(ana, "Ask why", "", quote=True)
+    before = every_row(settings)
+    answer = await asked.review(ana, " \n", "\N{ZERO WIDTH SPACE}", quote=True)
+    assert answer == "Both answers were empty, so nothing was changed."
+    assert every_row(settings) == before
+
+
+async def test_the_form_begins_with_what_was_written(asked: Room, ana: MemberActor):
+    await asked.review(ana, "Ask why", "", quote=False)
+    shown = (await form(asked, ana)).modal
+    assert shown
+    first, second, use = (each["component"] for each in shown["components"])
+    assert (first["value"], second.get("value")) == ("Ask why", None)
+    assert [each["default"] for each in use["options"]] == [False, True]
+
+
+async def test_a_new_answer_replaces_the_old_one(asked: Room, ana: MemberActor, settings: Settings):
+    await asked.review(ana, "Ask why", "Start on time", quote=True)
+    assert await asked.review(ana, "Ask who", "", quote=False) == lines(
+        "Saved. This is what we keep:", f"**{TAKEAWAY}**", "Ask who", THEMES
+    )
+    assert stored(settings) == [("takeaway", "Ask who", 0)]
+
+
+async def test_quoting_has_to_be_decided(asked: Room, ana: MemberActor, settings: Settings):
+    before = every_row(settings)
+    answer = await forged.form(asked, ana, "review:1:1:0123abcd", takeaway="Ask why")
+    assert answer == lines(
+        "Say how your words may be used. Nothing was changed. These are your words, so that you can copy them:",
+        f"**{TAKEAWAY}**",
+        "Ask why",
+    )
+    assert every_row(settings) == before
+
+
+async def test_1000_characters_fit_and_1001_do_not(asked: Room, ana: MemberActor, settings: Settings):
+    await asked.review(ana, "x" * 1000, "", quote=True)
+    before = every_row(settings)
+    answer = await forged.form(asked, ana, "review:1:1:0123abcd", takeaway="x" * 1001, use="quote")
+    assert answer == lines(
+        "An answer has 1001 characters; at most 1000 fit. These are your words, so that you can copy them:",
+        f"**{TAKEAWAY}**",
+        "x" * 1001,
+    )
+    assert every_row(settings) == before
+
+
+async def test_text_of_markup_only_is_kept_whole_and_shown_as_far_as_it_fits(
+    asked: Room, ana: MemberActor, settings: Settings
+):
+    answer = await asked.review(ana, "*" * 1000, "_" * 1000, quote=True)
+    assert "\n-# Shortened here, because it is made of little but markup characters.\n" in answer
+    assert stored(settings) == [("takeaway", "*" * 1000, 1), ("improvement", "_" * 1000, 1)]
+
+
+async def test_two_people_fill_in_their_forms_at_once(
+    asked: Room, ana: MemberActor, bo: MemberActor, settings: Settings
+):
+    hers, his = await form(asked, ana), await form(asked, bo)
+    await ana.submit_modal(hers, {"takeaway": "Ask why", "use": "quote"})
+    await bo.submit_modal(his, {"takeaway": "Listen", "use": "themes"})
+    assert stored(settings) == [("takeaway", "Ask why", 1), ("takeaway", "Listen", 0)]
+
+
+async def test_a_form_open_across_a_restart_is_taken(asked: Room, ana: MemberActor, settings: Settings):
+    shown = await form(asked, ana)
+    await asked.restart()
+    answer = said(await ana.submit_modal(shown, {"takeaway": "Ask why", "use": "quote"}))
+    assert answer == lines("Saved. This is what we keep:", f"**{TAKEAWAY}**", "Ask why", QUOTE)
+    assert stored(settings) == [("takeaway", "Ask why", 1)]
+
+
+async def test_after_the_close_words_are_handed_back(asked: Room, ana: MemberActor, settings: Settings):
+    shown = await form(asked, ana)
+    await asked.command("review close")
+    answer = said(
+        await ana.submit_modal(shown, {"takeaway": "**Ask** why", "improvement": "Start on time", "use": "quote"})
+    )
+    assert answer == lines(CLOSED, f"**{TAKEAWAY}**", "\\*\\*Ask\\*\\* why", f"**{IMPROVEMENT}**", "Start on time")
+    assert stored(settings) == []
+
+
+async def test_after_the_close_no_form_is_offered(asked: Room, ana: MemberActor):
+    await asked.command("review close")
+    assert await forged.click(asked, ana, "review:1:1") == "The review has closed."
+
+
+# ------------------------------------------------------------------ mine
+
+
+async def test_seeing_mine(asked: Room, ana: MemberActor, bo: MemberActor):
+    await asked.review(ana, "Ask why", "", quote=True)
+    assert said(await mine(asked, ana)) == lines("This is what we keep:", f"**{TAKEAWAY}**", "Ask why", QUOTE)
+    assert said(await mine(asked, bo)) == "You have not written anything here."
+
+
+async def test_taking_mine_back(asked: Room, ana: MemberActor, bo: MemberActor, settings: Settings):
+    await asked.review(ana, "Ask why", "Start on time", quote=True)
+    await asked.review(bo, "Listen", "", quote=True)
+    shown = await mine(asked, ana)
+    answer = said(await asked.press(ana, shown, "Take my words back"))
+    assert answer == "Your words are taken back and no longer stored."
+    assert stored(settings) == [("takeaway", "Listen", 1)]
+    await asked.repaint()
+    assert "**1 person has answered.**" in board(asked)
+
+
+async def test_after_the_close_the_way_out_is_privacy(asked: Room, ana: MemberActor, settings: Settings):
+    await asked.review(ana, "Ask why", "", quote=True)
+    shown = await mine(asked, ana)
+    await asked.command("review close")
+    refusal = "The review has closed. /privacy can still take your words out."
+    assert said(await asked.press(ana, shown, "Take my words back")) == refusal
+    assert stored(settings) == [("takeaway", "Ask why", 1)]
+
+
+async def test_every_button_works_after_a_restart(asked: Room, ana: MemberActor, settings: Settings):
+    await asked.restart()
+    await asked.review(ana, "Ask why", "", quote=True)
+    shown = await mine(asked, ana)
+    await asked.restart()
+    assert said(await asked.press(ana, shown, "Take my words back")) == (
+        "Your words are taken back and no longer stored."
+    )
+    assert stored(settings) == []
+
+
+# ------------------------------------------------------------------ Feature some
+
+
+@pytest.fixture
+async def reported(asked: Room, ana: MemberActor, bo: MemberActor) -> Room:
+    """A finished session: two takeaways and an improvement may be quoted, a takeaway may not."""
+    await asked.review(ana, "Ask *why*", "Start on time", quote=True)
+    await asked.review(bo, "Listen", "", quote=True)
+    await asked.review(asked.member("Cy Attendee"), "For themes", "", quote=False)
+    await asked.finish_session()
+    return asked
+
+
+async def offered(room: Room, who: MemberActor | None = None) -> InteractionResult:
+    return await (who or room.organiser).click(room.board("Report of"), label="Feature some")
+
+
+async def choose(room: Room, shown: InteractionResult, *numbers: int) -> str:
+    """Pick from the menu by the numbers it shows."""
+    assert shown.response
+    [menu] = [each for row in shown.response.components for each in row.get("components", [])]
+    values = {int(each["label"].split(".")[0]): each["value"] for each in menu["options"]}
+    return said(await room.organiser.select(shown.response, [values[number] for number in numbers]))
+
+
+def featured(room: Room) -> str:
+    return text_of(room.board("In your words", room.channel))
+
+
+OFFER = "Choose what to show in the session’s channel, word for word and without names."
+
+
+async def test_what_may_be_quoted_is_offered_in_full(reported: Room):
+    assert said(await offered(reported)) == lines(
+        OFFER,
+        "**1.** “Ask \\*why\\*” (a takeaway)",
+        "",
+        "**2.** “Listen” (a takeaway)",
+        "",
+        "**3.** “Start on time” (an improvement)",
+    )
+
+
+async def test_what_is_chosen_stands_in_the_channel_word_for_word(reported: Room):
+    assert await choose(reported, await offered(reported), 1, 3) == "2 shown in the session’s channel, without names."
+    assert featured(reported) == lines(
+        "## In your words",
+        "",
+        f"**{TAKEAWAY}**",
+        "",
+        "“Ask \\*why\\*”",
+        "",
+        f"**{IMPROVEMENT}**",
+        "",
+        "“Start on time”",
+    )
+
+
+async def test_nothing_that_people_wrote_is_public_before(reported: Room):
+    public = "\n".join(reported.texts(reported.channel))
+    assert [word for word in ("why", "Listen", "Start on time", "For themes", "Attendee") if word in public] == []
+
+
+async def test_nobody_is_named(reported: Room):
+    await choose(reported, await offered(reported), 1, 2, 3)
+    assert "Attendee" not in featured(reported)
+    assert "<@" not in featured(reported)
+
+
+async def test_what_stands_there_is_not_offered_again(reported: Room):
+    await choose(reported, await offered(reported), 1, 3)
+    assert said(await offered(reported)) == lines(OFFER, "**1.** “Listen” (a takeaway)")
+    await choose(reported, await offered(reported), 1)
+    nothing = "There is nothing left to show: only words whose authors allow quoting can be."
+    assert said(await offered(reported)) == nothing
+
+
+async def test_a_second_tap_shows_nothing_twice(reported: Room):
+    first, second = await offered(reported), await offered(reported)
+    await choose(reported, first, 1)
+    refusal = "Those have been shown already, or their authors have taken them back."
+    assert await choose(reported, second, 1) == refusal
+    assert sum("why" in text for text in reported.texts(reported.channel)) == 1
+
+
+async def test_featuring_is_for_hosts_and_organisers(reported: Room, ana: MemberActor, settings: Settings):
+    before = every_row(settings)
+    refusal = f"Only hosts and organisers can do that. Ask an admin for the role {reported.hosts.mention}."
+    assert await forged.click(reported, ana, "feature:1:1") == refusal
+    assert await forged.click(reported, ana, "feature:1:1:choose", "1") == refusal
+    assert every_row(settings) == before
+    assert OFFER in said(await offered(reported, reported.host))
+
+
+async def test_what_was_never_offered_is_not_shown(reported: Room, settings: Settings):
+    [(themes,)] = ask(settings, "SELECT id FROM contributions WHERE text = 'For themes'")
+    refusal = "Those have been shown already, or their authors have taken them back."
+    assert await forged.click(reported, reported.host, "feature:1:1:choose", str(themes)) == refusal
+    assert await forged.click(reported, reported.host, "feature:1:1:choose", "x") == (
+        "That is not on the menu. Nothing was changed."
+    )
+
+
+async def test_the_controls_work_after_a_restart(reported: Room):
+    await reported.restart()
+    shown = await offered(reported)
+    await reported.restart()
+    assert await choose(reported, shown, 2) == "1 shown in the session’s channel, without names."
+
+
+async def test_the_words_of_those_who_left_theirs_out_are_not_offered(reported: Room, ana: MemberActor):
+    await reported.privacy(ana, "Leave mine out")
+    assert said(await offered(reported)) == lines(OFFER, "**1.** “Listen” (a takeaway)")
+
+
+@pytest.mark.parametrize("way", [["Leave mine out"], ["Erase what is kept about me", "Erase it"]])
+async def test_words_that_are_taken_out_leave_the_board(reported: Room, ana: MemberActor, way: list[str]):
+    await choose(reported, await offered(reported), 1, 2, 3)
+    await reported.privacy(ana, *way)
+    await reported.repaint()
+    assert featured(reported) == lines("## In your words", "", f"**{TAKEAWAY}**", "", "“Listen”")
+
+
+async def test_a_board_of_nothing_says_so(reported: Room, bo: MemberActor):
+    await choose(reported, await offered(reported), 2)
+    await reported.privacy(bo, "Leave mine out")
+    await reported.repaint()
+    assert reported.texts(reported.channel)[-1] == "What stood here has been taken back by its authors."
+
+
+async def test_words_taken_out_leave_the_board_though_the_bot_stops_before_it_paints(reported: Room, ana: MemberActor):
+    await choose(reported, await offered(reported), 1, 2)
+    await reported.privacy(ana, "Leave mine out")
+    await reported.restart()
+    await reported.repaint()
+    assert "why" not in featured(reported)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_new_words_that_no_host_chose_do_not_stand_on_the_board(asked: Room, ana: MemberActor, *, restart: bool):
+    await asked.review(ana, "Ask why", "", quote=True)
+    [said_first] = await asked.bot.services.reviews.to_feature(asked.guild.id, 1)
+    await asked.bot.services.reviews.feature(asked.guild.id, 1, [said_first.id], fit=lambda _: True)
+    assert "Ask why" in featured(asked)
+    await asked.review(ana, "Something else", "", quote=True)
+    if restart:
+        await asked.restart()
+    await asked.repaint()
+    assert asked.texts(asked.channel)[-1] == "What stood here has been taken back by its authors."
+
+
+async def test_more_than_fits_one_message_is_offered_in_turns(asked: Room):
+    for number in range(5):
+        await asked.review(asked.member(f"Attendee {number}"), f"{number}" * 1000, "", quote=True)
+    await asked.finish_session()
+    shown = await offered(asked)
+    assert said(shown).split("\n")[0] == f"{OFFER} 2 more will be offered once these are shown."
+    assert await choose(asked, shown, 1, 2, 3) == "3 shown in the session’s channel, without names."
+    assert said(await offered(asked)).count("(a takeaway)") == 2
+
+
+async def test_what_is_offered_together_fits_one_message_whatever_it_is_made_of(asked: Room):
+    for number in range(3):
+        await asked.review(asked.member(f"Attendee {number}"), "*" * 700, "_" * 200, quote=True)
+    await asked.finish_session()
+    shown = await offered(asked)
+    assert said(shown).split("\n")[0] == f"{OFFER} 4 more will be offered once these are shown."
+    assert await choose(asked, shown, 1, 2) == "2 shown in the session’s channel, without names."

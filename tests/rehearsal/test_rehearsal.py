@@ -1,0 +1,208 @@
+"""The rehearsal whole: what it says happened is what stands in its database, recounted with nothing of ours."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.reports.readers import Read, read_html, read_markdown
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+SMALL = """
+[rehearsal]
+audience = "audience.toml"
+
+[series]
+key = "small"
+title = "Small"
+time_zone = "Europe/London"
+starts = "13:00"
+ends = "14:30"
+
+[[series.sessions]]
+title = "First"
+
+[[series.sessions.polls]]
+name = "which"
+question = "Which?"
+options = ["This", "That"]
+"""
+
+ONE_PERSON = """
+[[attendees]]
+name = "Ana Attendee"
+role = "nurse"
+organisation = "hospital"
+scope = "local"
+answers = { which = 1 }
+"""
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A rehearsal that has ended: its folder, its exit status, and what it told."""
+
+    folder: Path
+    status: int
+    told: str
+
+    def ask(self, sql: str) -> list[tuple[object, ...]]:
+        """What the database file says."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'rehearsal.db'}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def report(self, kind: str) -> str:
+        """The report as a file of that kind."""
+        [path] = self.folder.glob(f"*-report.{kind}")
+        return path.read_text("utf-8")
+
+    def read(self, kind: str) -> Read:
+        """The report, read back."""
+        return {"md": read_markdown, "html": read_html}[kind](self.report(kind))
+
+
+def started(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    """A rehearsal as a person starts it, in a folder that is not the checkout."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "rehearse", *arguments],
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "200"} | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def rehearsals(tmp_path_factory) -> dict[str, Rehearsed]:
+    """The whole one; one with one poll and one person; and that on a machine where typst does not work.
+
+    At the same time, because a rehearsal mostly waits.
+    """
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("whole", "small", "broken")}
+    for name in ("small", "broken"):
+        (folders[name] / "config.toml").write_text(SMALL)
+        (folders[name] / "audience.toml").write_text(ONE_PERSON)
+    (folders["broken"] / "typst.py").write_text('raise ImportError("typst is broken here")\n')
+    processes = {
+        "whole": started(folders["whole"]),
+        "small": started(folders["small"], "--config", "config.toml"),
+        "broken": started(folders["broken"], "--config", "config.toml", PYTHONPATH=str(folders["broken"])),
+    }
+    done: dict[str, Rehearsed] = {}
+    try:
+        for name, process in processes.items():
+            told, _ = process.communicate(timeout=120)
+            done[name] = Rehearsed(folders[name] / "rehearsal", process.returncode, told)
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.communicate()
+    return done
+
+
+@pytest.fixture
+def rehearsed(rehearsals) -> Rehearsed:
+    return rehearsals["whole"]
+
+
+def test_it_ends_well_and_says_what_happened(rehearsed):
+    assert rehearsed.status == 0, rehearsed.told
+    lines = [" ".join(line.replace("│", " ").split()) for line in rehearsed.told.splitlines()]
+    for line in ("Joined 122", "Took part here 109", "Takeaways 41", "Improvements 33"):
+        assert line in lines
+    assert any(line.startswith("Poll 1 n=90, 53 of them (59%)") for line in lines)
+    assert any(line.startswith("Poll 2 n=74, 27 of them (36%)") for line in lines)
+
+
+def test_every_file_it_names_is_there_and_is_what_it_says(rehearsed):
+    named = {Path(line.strip()) for line in rehearsed.told.splitlines() if line.strip().startswith("/")}
+    written = {path for path in rehearsed.folder.iterdir() if not path.name.endswith(("-wal", "-shm"))}
+    assert named == written
+    assert {path.suffix for path in named} == {".db", ".png", ".md", ".html"}
+    assert all(path.read_bytes().startswith(PNG) for path in named if path.suffix == ".png")
+
+
+def test_the_database_has_the_webinars_figures(rehearsed):
+    assert rehearsed.ask("PRAGMA integrity_check") == [("ok",)]
+    assert rehearsed.ask("PRAGMA foreign_key_check") == []
+    played = rehearsed.ask("SELECT number, state, joined FROM sessions ORDER BY number")
+    assert played == [(1, "finished", 122), (2, "planned", None), (3, "planned", None), (4, "planned", None)]
+    by_poll = 'SELECT number, count(DISTINCT voter), count(*), sum("option" = 0), state FROM polls JOIN ballots'
+    assert rehearsed.ask(f"{by_poll} ON poll_id = polls.id GROUP BY number ORDER BY number") == [
+        (1, 90, 90, 53, "closed"),
+        (2, 74, 74, 27, "closed"),
+    ]
+    kinds = Counter(kind for (kind,) in rehearsed.ask("SELECT kind FROM contributions WHERE text != ''"))
+    assert kinds == {"takeaway": 41, "improvement": 33}
+    assert rehearsed.ask("SELECT state FROM reviews") == [("closed",)]
+    assert rehearsed.ask("SELECT count(*) FROM participations") == [(109,)]
+    acted = "SELECT voter FROM ballots UNION SELECT author FROM contributions"
+    assert rehearsed.ask(f"SELECT count(*) FROM ({acted})") == [(109,)]
+
+
+def test_every_board_was_posted_once(rehearsed):
+    boards = rehearsed.ask("SELECT kind, subject, message_id FROM boards ORDER BY kind, subject")
+    assert [(kind, subject) for kind, subject, _ in boards] == [
+        ("poll", 1),
+        ("poll", 2),
+        ("report", 1),
+        ("results", 1),
+        ("results", 2),
+        ("review", 1),
+        ("summary", 1),
+        ("welcome", 1),
+    ]
+    messages = [message for *_, message in boards]
+    assert None not in messages
+    assert len(set(messages)) == len(messages)
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_the_report_prints_what_the_database_holds(rehearsed, kind):
+    report = rehearsed.read(kind)
+    text = " ".join(report.text.split())
+    for said in ("109 people", "122 people", "n=90", "59%", "n=74", "36%", "41 takeaways", "33 improvements"):
+        assert said in text, said
+    tables = [table for table in report.tables if table[0] == ["Option", "People", "Per cent"]]
+    counted = 'SELECT "option", count(*) FROM ballots WHERE poll_id = {} GROUP BY 1 ORDER BY 1'
+    for poll, table in enumerate(tables, 1):
+        counts = [count for _, count in rehearsed.ask(counted.format(poll))]
+        assert [int(people) for _, people, _ in table[1:]] == counts
+        assert [share for *_, share in table[1:]] == [f"{round(100 * count / sum(counts))}%" for count in counts]
+    assert len(tables) == 2
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_the_report_quotes_word_for_word_those_who_allow_it_and_nobody_else(rehearsed, kind):
+    quoted = Counter(" ".join(quote.strip(" “”\n").split()) for quote in rehearsed.read(kind).quotes)
+    said = rehearsed.ask("SELECT text, quotable FROM contributions")
+    allowed = Counter(" ".join(str(text).strip(" “”\n").split()) for text, quotable in said if quotable)
+    assert quoted == allowed
+    [themes] = rehearsed.folder.glob("*-for-themes.md")
+    given = Counter(" ".join(quote.split()) for quote in read_markdown(themes.read_text("utf-8")).quotes)
+    assert given == Counter(" ".join(str(text).split()) for text, quotable in said if not quotable)
+
+
+def test_a_small_one_ends_well_too(rehearsals):
+    done = rehearsals["small"]
+    assert done.status == 0, done.told
+    assert done.ask('SELECT "option" FROM ballots') == [(0,)]
+
+
+def test_it_fails_where_the_bot_logs_an_error(rehearsals):
+    # The results and the report still come, without their figures; and that is an error in the log.
+    done = rehearsals["broken"]
+    assert done.status == 1, done.told
+    assert done.ask("SELECT kind FROM boards WHERE message_id IS NULL") == []
+    assert "The rehearsal failed" in done.told
+    assert "figures" in done.told
+    assert "What to do next" not in done.told

@@ -1,0 +1,99 @@
+"""What the services are tested on: two guilds, a moment, a session that is open, boards that only remember."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.engine import make_url
+
+from bot.services import Services
+from bot.services.polls import Draft
+from bot.services.seriesfile import parse_series
+from bot.settings import EXAMPLE
+from bot.storage import boards
+from bot.storage.database import Database
+from bot.storage.places import Places
+from bot.storage.polls import Poll
+from bot.storage.sessions import Session
+
+GUILD, ELSEWHERE = 1, 2
+CHANNEL, OFFICE = 11, 12
+NOW = datetime(2022, 2, 24, 13, tzinfo=UTC)
+EXAMPLE_SERIES = parse_series(EXAMPLE.read_bytes())
+
+
+class Recorder:
+    """Boards that remember what they were asked to show, and what went stale."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.shown: list[boards.Board] = []
+        self.went_stale: list[tuple[str, int]] = []
+
+    async def show(self, *board_ids: int) -> None:
+        """Remember the boards; one that is not in the database yet is an error."""
+        async with self.database.read() as connection:
+            self.shown += [await boards.get(connection, board_id) for board_id in board_ids]
+
+    def stale(self, kind: str, subject: int) -> None:
+        """Remember what is to be repainted."""
+        self.went_stale.append((kind, subject))
+
+    def kinds(self) -> list[str]:
+        """The kinds of what was shown, in that order."""
+        return [board.kind for board in self.shown]
+
+
+def over(database: Database, painter: Recorder) -> Services:
+    """All services on a database."""
+    return Services.over(database, painter, None, Places())
+
+
+async def opened_session(services: Services, guild_id: int = GUILD, channel_id: int = CHANNEL) -> Session:
+    """The example's series imported and its session 1 open."""
+    await services.imports.import_series(guild_id, EXAMPLE_SERIES, NOW)
+    _, due = await services.sessions.to_start(guild_id, None)
+    return await services.sessions.start(guild_id, due.id, channel_id, NOW)
+
+
+async def ask(services: Services, session: Session, options: int = 3, choices: int = 1) -> Poll:
+    """A poll that is open, with options A, B, C …"""
+    texts = tuple(chr(ord("A") + i) for i in range(options))
+    return await services.polls.open(session, Draft("Which?", texts, choices, "at_close"), NOW)
+
+
+@asynccontextmanager
+async def copied(template: Path) -> AsyncIterator[tuple[Database, Services]]:
+    """A fresh copy of a database, for each example of a property."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plenary.db"
+        copyfile(template, path)
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        try:
+            yield database, over(database, Recorder(database))
+        finally:
+            await database.close()
+
+
+def path_of(database: Database) -> Path:
+    """The file a database is in."""
+    return Path(make_url(database.url).database or "")
+
+
+def query(database: Database, sql: str, *values: object) -> list[tuple[object, ...]]:
+    """What stands in the file, for anybody who opens it with nothing of ours."""
+    connection = sqlite3.connect(f"file:{path_of(database)}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    tables = query(database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    return {str(name): sorted(query(database, f'SELECT * FROM "{name}"'), key=repr) for (name,) in tables}

@@ -1,0 +1,260 @@
+"""A person's own data: shown to them whole, left out when they say so, and gone when they say so."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.storage.database import opened
+from tests.services.guild import (
+    CHANNEL,
+    ELSEWHERE,
+    GUILD,
+    NOW,
+    OFFICE,
+    Recorder,
+    ask,
+    everything,
+    opened_session,
+    over,
+    path_of,
+    query,
+)
+
+ANA, BEN, CAT = 901_000_000_000_000_001, 902_000_000_000_000_002, 903_000_000_000_000_003
+WORDS = "A sentence that only Ana would write"
+
+
+async def act(services, session, person, text, *, quotable=True):
+    """Answer both polls and the review."""
+    for poll in await services.polls.in_session(session):
+        await services.polls.cast(session.guild_id, poll.id, [person % 3], person)
+    answers = {"takeaway": f"{text}.", "improvement": f"{text}!"}
+    await services.reviews.answer(session.guild_id, session.id, person, answers, quotable=quotable)
+
+
+@pytest.fixture
+async def busy(services, session):
+    """A session in which three people have answered two polls and the review; all of it still open."""
+    for _ in range(2):
+        await ask(services, session)
+    await services.reviews.open(session)
+    for person, text in ((ANA, WORDS), (BEN, "Ben's words"), (CAT, "Cat's words")):
+        await act(services, session, person, text)
+    return session
+
+
+def traces(database, person):
+    """Every place where a person's id stands, in any column of any table."""
+    return [
+        (table, row) for table, rows in everything(database).items() for row in rows if str(person) in json.dumps(row)
+    ]
+
+
+def numbers(report):
+    """All the figures that a report prints."""
+    return (
+        report.took_part,
+        [poll.tally for poll in report.polls],
+        report.takeaways.count,
+        report.improvements.count,
+    )
+
+
+async def test_people_are_told_everything_that_is_kept(services, database, busy):
+    await services.privacy.leave_out(GUILD, ANA, out=True)
+    kept = await services.privacy.kept(GUILD, ANA)
+    assert (kept.sessions, kept.answers, kept.words, kept.left_out) == (1, 2, 2, True)
+    answer = {"question": "Which?", "answer": ["ABC"[ANA % 3]]}
+    assert json.loads(json.dumps(kept.record)) == {
+        "discord_id": str(ANA),
+        "left_out_of_what_is_shared": True,
+        "sessions": [
+            {
+                "session": busy.title,
+                "took_part": True,
+                "answers": [{"poll": 1} | answer, {"poll": 2} | answer],
+                "words": [
+                    {"kind": "takeaway", "text": f"{WORDS}.", "may_be_quoted": True},
+                    {"kind": "improvement", "text": f"{WORDS}!", "may_be_quoted": True},
+                ],
+            }
+        ],
+    }
+    # Everything: each table in which the id stands is spoken for above.
+    assert {table for table, _ in traces(database, ANA)} == {"ballots", "contributions", "left_out", "participations"}
+
+
+@pytest.mark.usefixtures("busy")
+async def test_of_somebody_who_did_nothing_nothing_is_kept(services):
+    kept = await services.privacy.kept(GUILD, 999)
+    assert (kept.sessions, kept.answers, kept.words, kept.left_out) == (0, 0, 0, False)
+    assert (await services.privacy.kept(ELSEWHERE, ANA)).sessions == 0
+
+
+async def test_left_out_words_are_counted_and_not_shared_and_can_come_back(services, database, busy):
+    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    before = await services.summaries.report(busy.id)
+    await services.privacy.leave_out(GUILD, ANA, out=True)
+    report = await services.summaries.report(busy.id)
+    assert WORDS not in repr(report)
+    assert (report.takeaways.withheld, report.improvements.withheld) == (1, 1)
+    assert numbers(report) == numbers(before)
+    assert WORDS not in repr(await services.reviews.to_feature(GUILD, busy.id))
+    await services.privacy.leave_out(GUILD, ANA, out=True)  # twice is once
+    await services.privacy.leave_out(GUILD, ANA, out=False)
+    assert await services.summaries.report(busy.id) == before
+    assert query(database, "SELECT count(*) FROM left_out") == [(0,)]
+
+
+async def test_the_wish_holds_for_what_is_said_later_and_in_this_guild_alone(services, busy):
+    await services.privacy.leave_out(GUILD, ANA, out=True)
+    await act(services, busy, ANA, "Said later")
+    assert "Said later" not in repr(await services.summaries.report(busy.id))
+    elsewhere = await opened_session(services, ELSEWHERE)
+    await services.reviews.open(elsewhere)
+    await act(services, elsewhere, ANA, "Said elsewhere")
+    assert (await services.summaries.report(elsewhere.id)).takeaways.quotable == ("Said elsewhere.",)
+
+
+async def test_erasing_while_all_is_open_takes_the_answers_out_of_the_count(services, database, boards, busy):
+    boards.went_stale.clear()
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+    report = await services.summaries.report(busy.id)
+    assert [poll.tally.n for poll in report.polls] == [2, 2]
+    assert (report.took_part, report.takeaways.count, report.improvements.count) == (2, 2, 2)
+    stale = {(kind, subject) for kind, subject in boards.went_stale}
+    assert stale >= {("poll", 1), ("poll", 2), ("review", busy.id), ("featured", busy.id)}
+
+
+@pytest.mark.parametrize("when", ["closed", "finished"])
+async def test_erasing_later_keeps_every_total_and_no_trace(services, database, busy, when):
+    if when == "closed":
+        for poll in await services.polls.in_session(busy):
+            await services.polls.close(poll, CHANNEL, NOW)
+        await services.reviews.close(busy)
+    else:
+        await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    before = await services.summaries.report(busy.id)
+    others = {person: await services.privacy.kept(GUILD, person) for person in (BEN, CAT)}
+    await services.privacy.leave_out(GUILD, ANA, out=True)
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+    report = await services.summaries.report(busy.id)
+    assert numbers(report) == numbers(before)
+    assert WORDS not in repr(report)
+    assert (await services.privacy.kept(GUILD, ANA)).sessions == 0
+    assert {person: await services.privacy.kept(GUILD, person) for person in others} == others
+
+
+async def test_erasing_with_one_poll_closed_and_one_open(services, database, busy):
+    first, second = await services.polls.in_session(busy)
+    await services.polls.close(first, CHANNEL, NOW)
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+    assert (await services.polls.standing(first.id)).tally.n == 3
+    assert (await services.polls.standing(second.id)).tally.n == 2
+    assert (await services.summaries.report(busy.id)).took_part == 3
+
+
+async def test_whoever_is_erased_stays_one_person_and_cannot_be_followed_to_another_session(services, database, busy):
+    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    _, due = await services.sessions.to_start(GUILD, None)
+    second = await services.sessions.start(GUILD, due.id, CHANNEL, NOW)
+    await ask(services, second)
+    await services.reviews.open(second)
+    await act(services, second, ANA, WORDS)
+    await services.sessions.finish(GUILD, second.id, OFFICE, NOW)
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+    nobodies = dict(query(database, "SELECT session_id, person FROM participations WHERE person < 0"))
+    assert len(nobodies) == len(set(nobodies.values())) == 2
+    voted = query(database, "SELECT session_id, voter FROM ballots JOIN polls ON polls.id = poll_id WHERE voter < 0")
+    assert set(voted) == set(nobodies.items())
+    said = query(database, "SELECT session_id, author FROM contributions WHERE author < 0")
+    assert set(said) == set(nobodies.items())
+
+
+@pytest.mark.parametrize(("finished", "still"), [(False, 0), (True, 1)])
+async def test_somebody_nothing_is_left_of_counts_only_where_the_number_was_printed(
+    services, database, session, finished, still
+):
+    poll = await ask(services, session)
+    await services.polls.cast(GUILD, poll.id, [0], ANA)
+    await services.polls.withdraw(GUILD, poll.id, ANA)
+    if finished:
+        await services.sessions.finish(GUILD, session.id, OFFICE, NOW)
+    assert (await services.summaries.report(session.id)).took_part == 1
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+    assert (await services.summaries.report(session.id)).took_part == still
+
+
+@pytest.mark.usefixtures("busy")
+async def test_erasing_in_one_guild_leaves_the_other_alone(services):
+    elsewhere = await opened_session(services, ELSEWHERE)
+    await services.reviews.open(elsewhere)
+    await act(services, elsewhere, ANA, "Elsewhere")
+    await services.privacy.leave_out(ELSEWHERE, ANA, out=True)
+    before = await services.privacy.kept(ELSEWHERE, ANA)
+    await services.privacy.erase(GUILD, ANA)
+    assert await services.privacy.kept(ELSEWHERE, ANA) == before
+    assert before.words == 2
+
+
+async def test_erasing_twice_or_somebody_unknown_changes_nothing(services, database, busy):
+    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    await services.privacy.erase(GUILD, ANA)
+    before = everything(database)
+    await services.privacy.erase(GUILD, ANA)
+    await services.privacy.erase(GUILD, 999)
+    assert everything(database) == before
+
+
+async def test_whoever_was_erased_may_come_back(services, busy):
+    await services.privacy.erase(GUILD, ANA)
+    await act(services, busy, ANA, "Again")
+    assert [poll.tally.n for poll in (await services.summaries.report(busy.id)).polls] == [3, 3]
+    assert (await services.privacy.kept(GUILD, ANA)).words == 2
+
+
+async def test_erasing_while_the_person_is_answering_leaves_all_or_nothing(services, database, busy):
+    polls = await services.polls.in_session(busy)
+    votes = (services.polls.cast(GUILD, poll.id, [0], ANA) for poll in polls for _ in range(5))
+    await asyncio.gather(*votes, services.privacy.erase(GUILD, ANA), services.privacy.erase(GUILD, ANA))
+    # Whatever came after the erasure is new, and is told and erased like any other.
+    kept = await services.privacy.kept(GUILD, ANA)
+    assert len([row for table, row in traces(database, ANA) if table == "ballots"]) == kept.answers
+    await services.privacy.erase(GUILD, ANA)
+    assert traces(database, ANA) == []
+
+
+async def test_a_board_that_shows_the_words_is_owed_again_before_anything_else_can_happen(services, database, busy):
+    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    async with database.write() as connection:
+        await connection.exec_driver_sql("UPDATE boards SET final = 1")
+    await services.privacy.erase(GUILD, ANA)
+    owed = {kind for (kind,) in query(database, "SELECT kind FROM boards WHERE NOT final")}
+    assert owed == {"review", "report"}
+
+
+def files_with(words, folder):
+    """The files in which the words stand, whoever looks."""
+    return {path.name for path in folder.iterdir() if words.encode() in path.read_bytes()}
+
+
+async def test_what_is_erased_is_gone_from_the_files_while_the_bot_runs_and_after(settings):
+    async with opened(settings.database.url) as database:
+        services = over(database, Recorder(database))
+        session = await opened_session(services)
+        await services.reviews.open(session)
+        await act(services, session, ANA, WORDS)
+        await services.sessions.finish(GUILD, session.id, OFFICE, NOW)
+        folder = path_of(database).parent
+        assert files_with(WORDS, folder)
+    assert files_with(WORDS, folder) == {path_of(database).name}
+    async with opened(settings.database.url) as database:
+        await over(database, Recorder(database)).privacy.erase(GUILD, ANA)
+        assert files_with(WORDS, folder) == set()
+    assert files_with(WORDS, folder) == set()

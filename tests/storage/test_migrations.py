@@ -1,0 +1,207 @@
+"""The database's history: it makes what the tables say, and loses nothing on the way."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import migrations
+from bot.storage import database as storage
+from bot.storage.tables import metadata
+
+RECREATES_POLLS = """
+with op.batch_alter_table("polls", recreate="always") as batch:
+    batch.add_column(sa.Column("note", sa.Text()))
+"""
+ORPHANS_BALLOTS = """
+op.execute("DELETE FROM polls")
+"""
+FAILS_HALF_WAY = """
+op.create_table("half", sa.Column("id", sa.Integer()))
+op.execute("DELETE FROM ballots")
+raise ValueError("the power went")
+"""
+
+FILL = """
+INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
+INSERT INTO polls VALUES (1, 1, 1, 1, NULL, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01', NULL);
+INSERT INTO ballots VALUES (1, 100, 0, 0), (1, 200, 0, 1);
+"""
+
+Migrated = Callable[[str], None]
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    return tmp_path / "plenary.db"
+
+
+@pytest.fixture
+def url(path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """What the file says, to whoever opens it with nothing of ours."""
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute(sql).fetchall()
+        connection.commit()
+    finally:
+        connection.close()
+    return found
+
+
+def schema(path: Path) -> dict[str, list[str]]:
+    """For each table and index its lines, in no order: the order of constraints means nothing."""
+    rows = ask(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'")
+    return {
+        str(name): sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in str(sql).split("\n")) for name, sql in rows
+    }
+
+
+async def check(url: str) -> None:
+    """``alembic check``."""
+    one = storage.Database(url)
+    try:
+        async with one.write() as connection:
+            await _run(connection, command.check)
+    finally:
+        await one.close()
+
+
+async def _run(connection: AsyncConnection, what: Callable[..., None], *arguments: str) -> None:
+    await connection.run_sync(lambda sync: what(storage.alembic_config(sync), *arguments))
+
+
+@pytest.fixture
+def next_step(tmp_path, monkeypatch) -> Callable[[str], None]:
+    """Add a step to a copy of the history, and let that copy be the one that is found."""
+
+    def add(body: str) -> None:
+        copy = tmp_path / "migrations"
+        shutil.copytree(Path(migrations.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        indented = "".join(f"    {line}\n" for line in body.strip().splitlines())
+        (copy / "versions" / "9999_next.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n\n"
+            f'revision = "9999"\ndown_revision = "{newest()}"\n\n\ndef upgrade():\n{indented}'
+        )
+        monkeypatch.setattr(migrations, "__file__", str(copy / "__init__.py"))
+
+    return add
+
+
+def newest() -> str:
+    """The last revision's id: they are numbered, so the highest."""
+    return max(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/*.py"))
+
+
+async def test_from_nothing_to_the_newest(url, path):
+    await storage.migrate(url)
+    assert ask(path, "SELECT version_num FROM alembic_version") == [(newest(),)]
+    tables = {name for (name,) in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == {*metadata.tables, "alembic_version"}
+    assert ask(path, "PRAGMA foreign_key_check") == []
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_the_migrations_and_the_tables_say_the_same(url):
+    await storage.migrate(url)
+    await check(url)
+
+
+async def test_the_check_would_find_a_difference(url, path):
+    await storage.migrate(url)
+    ask(path, "ALTER TABLE places ADD COLUMN unheard_of TEXT")
+    with pytest.raises(CommandError, match="New upgrade operations detected"):
+        await check(url)
+
+
+async def test_they_make_the_same_schema_to_the_letter(url, path, tmp_path):
+    # `alembic check` passes over WITHOUT ROWID, CHECK constraints and the conditions of indexes.
+    await storage.migrate(url)
+    other = tmp_path / "tables.db"
+    engine = create_engine(f"sqlite:///{other}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert schema(path) == schema(other)
+
+
+@pytest.mark.parametrize("table", ["ballots", "participations", "left_out"])
+async def test_no_order_of_arrival_is_kept(url, path, table):
+    await storage.migrate(url)
+    with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
+        ask(path, f"SELECT rowid FROM {table}")
+
+
+async def test_migrating_twice_changes_nothing(url, path):
+    await storage.migrate(url)
+    ask(path, "INSERT INTO left_out VALUES (1, 2)")
+    before = schema(path)
+    await storage.migrate(url)
+    assert schema(path) == before
+    assert ask(path, "SELECT * FROM left_out") == [(1, 2)]
+
+
+async def test_the_history_is_found_from_anywhere(url, path, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    await storage.migrate(url)
+    assert ask(path, "SELECT count(*) FROM ballots") == [(0,)]
+
+
+@pytest.fixture
+async def filled(url, path) -> Path:
+    """A database that has come to the newest schema and has two ballots in it."""
+    await storage.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(FILL)
+    connection.close()
+    return path
+
+
+async def test_recreating_a_parent_keeps_its_children(url, filled, next_step):
+    next_step(RECREATES_POLLS)
+    await storage.migrate(url)
+    assert ask(filled, "SELECT version_num FROM alembic_version") == [("9999",)]
+    assert ask(filled, "SELECT id, question, note FROM polls") == [(1, "Which?", None)]
+    assert ask(filled, 'SELECT voter, "option" FROM ballots ORDER BY voter') == [(100, 0), (200, 1)]
+    assert ask(filled, "PRAGMA foreign_key_check") == []
+
+
+async def test_it_is_the_way_of_migrating_that_keeps_them(url, filled, next_step):
+    # The trap: on the program's usual connection the same step succeeds, and takes the ballots with it.
+    next_step(RECREATES_POLLS)
+    usual = storage.Database(url)
+    async with usual.write() as connection:
+        await _run(connection, command.upgrade, "head")
+    await usual.close()
+    assert ask(filled, "SELECT count(*) FROM polls") == [(1,)]
+    assert ask(filled, "SELECT count(*) FROM ballots") == [(0,)]
+
+
+async def test_a_step_that_would_orphan_rows_is_refused_and_undone(url, filled, next_step):
+    before = newest()
+    next_step(ORPHANS_BALLOTS)
+    with pytest.raises(RuntimeError, match="rows without their parents"):
+        await storage.migrate(url)
+    assert ask(filled, "SELECT version_num FROM alembic_version") == [(before,)]
+    assert ask(filled, "SELECT count(*) FROM polls") == [(1,)]
+
+
+async def test_a_step_that_fails_half_way_is_undone(url, filled, next_step):
+    before = schema(filled)
+    next_step(FAILS_HALF_WAY)
+    with pytest.raises(ValueError, match="the power went"):
+        await storage.migrate(url)
+    assert schema(filled) == before
+    assert ask(filled, "SELECT count(*) FROM ballots") == [(2,)]
