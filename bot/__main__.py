@@ -12,7 +12,10 @@ import typer
 from discord.utils import setup_logging
 
 from bot.client import create_bot
-from bot.settings import EXAMPLE, TOKEN_VARIABLE, Settings, SettingsError, load_settings
+from bot.clock import RealClock
+from bot.lease import Lease, OccupiedError
+from bot.services.preflight import check_file
+from bot.settings import EXAMPLE, TOKEN_VARIABLE, Settings, SettingsError, load_settings, read_series
 
 app = typer.Typer(help="Plenary runs webinar series on Discord.", no_args_is_help=True, add_completion=False)
 
@@ -35,12 +38,18 @@ def _stop(sentence: str) -> NoReturn:
 
 
 async def _serve(settings: Settings, token: str) -> None:
-    """Run until Discord, Ctrl-C or a SIGTERM ends it; then close in order."""
+    """Run until Discord, Ctrl-C, a SIGTERM or the loss of the lease ends it; then close in order."""
     task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    async with create_bot(settings) as bot:
-        await bot.start(token)
+
+    def stop() -> None:
+        # Once: a second SIGTERM would cancel the closing, and without a handler it would kill the process.
+        if task is not None and not task.cancelling():
+            task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    with Lease(settings.database.url, stop) as lease:
+        async with create_bot(settings, lease=lease) as bot:
+            await bot.start(token)
 
 
 @app.command()
@@ -56,6 +65,8 @@ def run(config: ConfigOption = None) -> None:
         asyncio.run(_serve(settings, token))
     except (KeyboardInterrupt, asyncio.CancelledError):
         logging.getLogger(__name__).info("stopped")
+    except OccupiedError as occupied:
+        _stop(str(occupied))
     except discord.LoginFailure:
         _stop(f"Discord does not know this token. Reset it on the developer page and set {TOKEN_VARIABLE} anew.")
     except aiohttp.ClientConnectionError as error:
@@ -74,6 +85,21 @@ def rehearse(
         _stop(f"The rehearsal needs the extra it comes in ({missing}): make rehearse installs it.")
     source = config or EXAMPLE
     raise typer.Exit(rehearsal(_settings(source), source, in_browser=browse))
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="A TOML file with a [series] table.")]) -> None:
+    """Look for mistakes and likely slips in a series file. Ends with 1 where an import would be refused."""
+    try:
+        data = read_series(file)
+    except SettingsError as error:
+        _stop(str(error))
+    found = sorted(check_file(data, RealClock().now()), key=lambda each: each.severity)
+    for each in found:
+        typer.echo(f"{each.severity}: {each}")
+    if not found:
+        typer.echo("Nothing to mend.")
+    raise typer.Exit(any(each.severity == "error" for each in found))
 
 
 if __name__ == "__main__":

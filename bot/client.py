@@ -1,5 +1,6 @@
 """The composition root for real use: settings in, a bot ready to start out."""
 
+import logging
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -11,14 +12,21 @@ from bot import replies
 from bot.boards import Painter
 from bot.clock import RealClock
 from bot.controls import Controls
+from bot.events import Events
+from bot.lease import Lease
+from bot.prompter import Prompter
 from bot.services import Services
 from bot.services.ports import Clock
+from bot.services.refusal import Refusal
+from bot.services.venues import Venues
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.storage.database import Database, opened
 from bot.storage.places import Places
 
-FEATURES = ("agenda", "poll", "privacy", "review", "series", "session", "setup")
+log = logging.getLogger(__name__)
+
+FEATURES = ("agenda", "announce", "console", "poll", "privacy", "review", "series", "session", "setup", "summary")
 
 CONNECTIONS = 150
 """How many connections to Discord at once: without a limit a burst of clicks opens thousands, and most are late."""
@@ -32,9 +40,10 @@ class Plenary(commands.AutoShardedBot):
     database: Database
     services: Services
     painter: Painter
+    events: Events
     stage: Stage
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, lease: Lease | None) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -50,6 +59,8 @@ class Plenary(commands.AutoShardedBot):
         self.settings = settings
         self.clock = clock
         self.controls = Controls()
+        self.prompter = Prompter(clock)
+        self._lease = lease
         self._resources = AsyncExitStack()
 
     async def login(self, token: str) -> None:
@@ -61,6 +72,8 @@ class Plenary(commands.AutoShardedBot):
         """Open the database, wire the rooms together, load the features, tell Discord the commands."""
         chosen = self.settings.discord
         self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
+        if self._lease:
+            await self._resources.enter_async_context(self._lease.held(self.database, self.clock))
         self.painter = Painter(self, self.database, self.clock)
         presets = Places(
             chosen.hosts,
@@ -68,8 +81,12 @@ class Plenary(commands.AutoShardedBot):
             chosen.session_channel,
             chosen.announcements_channel,
             chosen.organiser_channel,
+            chosen.host_channel,
         )
-        self.services = Services.over(self.database, self.painter, chosen.guild, presets)
+        venues = Venues(self.database, chosen.guild, presets)
+        self.events = Events(self, self.database, self.clock)
+        self.services = Services.over(self.database, self.painter, self.prompter, self.events, venues)
+        self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
             await self.load_extension(f"cogs.{feature}")
@@ -88,11 +105,15 @@ class Plenary(commands.AutoShardedBot):
         self.painter.adopt(cog)
 
     async def on_ready(self) -> None:
-        """Discord is there (again): keep the boards true."""
+        """Discord is there (again): make the boards true, and do what has become due meanwhile."""
         await self.painter.catch_up()
+        self.prompter.poke()
         chosen = self.settings
         if chosen.series and chosen.discord.guild:
-            await self.services.imports.import_if_new(chosen.discord.guild, chosen.series, self.clock.now())
+            try:
+                await self.services.imports.import_if_new(chosen.discord.guild, chosen.series, self.clock.now())
+            except Refusal as refusal:
+                log.warning("the series of the settings is not imported: %s", refusal)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take clicks and forms; the slash commands go through the tree."""
@@ -106,13 +127,20 @@ class Plenary(commands.AutoShardedBot):
         """Pass: there are no text commands."""
 
     async def close(self) -> None:
-        """Stop painting, say goodbye to Discord, close the database."""
+        """Stop painting, say goodbye to Discord, give the lease back, close the database."""
         if hasattr(self, "painter"):
             self.painter.stop()
+        self.prompter.stop()
+        if hasattr(self, "events"):
+            self.events.stop()
         await super().close()
+        self.clock.stop()
         await self._resources.aclose()
 
 
-def create_bot(settings: Settings, *, clock: Clock | None = None) -> Plenary:
-    """A bot ready to start. ``clock`` is the machine's unless a rehearsal brings its own."""
-    return Plenary(settings, clock or RealClock())
+def create_bot(settings: Settings, *, clock: Clock | None = None, lease: Lease | None = None) -> Plenary:
+    """A bot ready to start. ``clock`` is the machine's unless a rehearsal brings its own.
+
+    Without a ``lease`` nobody else may know the database: a rehearsal's is made for it.
+    """
+    return Plenary(settings, clock or RealClock(), lease)

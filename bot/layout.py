@@ -68,11 +68,12 @@ class Form(ui.Modal):
 
 @dataclass(frozen=True)
 class Painting:
-    """How a board looks now. ``final``: it will not change any more."""
+    """How a board looks now. ``final``: it will not change any more. ``pin``: it is pinned when it is posted."""
 
     items: tuple[Item, ...]
     files: tuple[discord.File, ...] = ()
     final: bool = False
+    pin: bool = False
 
 
 def text(*lines: str) -> ui.TextDisplay[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -15,6 +16,10 @@ from bot.services.text import shortened
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
+
+TOO_LATE = (10062, 40060)
+"""Discord's codes where it takes no first answer any more: three seconds have passed, or it has one already (its
+answer to our first try was lost)."""
 
 
 async def say(interaction: Interaction, message: str | Layout, *, files: Sequence[discord.File] = ()) -> None:
@@ -43,6 +48,13 @@ async def think(interaction: Interaction) -> None:
 
 async def fail(interaction: Interaction, error: BaseException) -> None:
     """Say no, or that something broke. A refusal is an answer; anything else is logged with a reference."""
+    cause = error.__cause__ or error
+    if isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE:
+        log.warning("Discord no longer took an answer to %s: %s", _what(interaction), cause)
+        return
+    if interaction.client.is_closed():  # whatever it was in the middle of, it has nothing left to do it with
+        log.warning("%s was cut short: %s", _what(interaction), cause)
+        return
     sentence = _sentence(error)
     if sentence is None:
         reference = token_hex(4)
@@ -53,7 +65,7 @@ async def fail(interaction: Interaction, error: BaseException) -> None:
         )
     try:
         await say(interaction, sentence)
-    except discord.HTTPException as unsaid:
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as unsaid:
         log.warning("the answer to %s could not be given: %s", _what(interaction), unsaid)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from bot.services.refusal import Refusal
-from bot.services.seriesfile import SeriesFile, where
+from bot.services.seriesfile import SeriesFile, refuse_size, where
 from bot.services.tomltables import Place, Table, as_table, problems_in, read_toml, shown
 
 EXAMPLE = Path(__file__).with_name("config.example.toml")
@@ -61,6 +61,7 @@ class DiscordSettings(Table):
     session_channel: DiscordId | None = None
     announcements_channel: DiscordId | None = None
     organiser_channel: DiscordId | None = None
+    host_channel: DiscordId | None = None
 
 
 class DatabaseSettings(Table):
@@ -120,6 +121,18 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
         return _completed(settings, path.parent, environ)
     # Outside the except, so that no traceback shows the values pydantic held.
     raise SettingsError(_TOKEN.sub("(a token)", "\n- ".join((f"{path} cannot be used:", *problems))))
+
+
+def read_series(path: Path) -> bytes:
+    """A series file as it is, for checking it. Raises SettingsError where it cannot be read."""
+    try:
+        refuse_size(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        problem = f"The file {path} cannot be read: {error.strerror}."
+    except Refusal as refusal:
+        problem = str(refusal)
+    raise SettingsError(problem)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -92,7 +92,12 @@ def here(interaction: Interaction) -> discord.Guild:
 def missing_rights(guild: discord.Guild, places: Places) -> list[str]:
     """A line for each chosen channel where the bot lacks something."""
     lines: list[str] = []
-    chosen = (places.session_channel, places.announcements_channel, places.organiser_channel)
+    chosen = (
+        places.session_channel,
+        places.announcements_channel,
+        places.organiser_channel,
+        places.host_channel,
+    )
     for channel_id in dict.fromkeys(each for each in chosen if each):
         channel = guild.get_channel(channel_id)
         if channel is None:

@@ -23,7 +23,8 @@ CANCEL = "privacy:1:cancel"
 
 WHAT = (
     "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
-    "after action review, and that you took part in a session. It keeps no other messages, no name and no address. "
+    "after action review, that you took part in a session, and about which sessions you asked for direct messages. "
+    "It keeps nothing else that you write, no name and no address. "
     "Hosts and organisers see totals and, without names, the words; they may show others what you allowed them to "
     "quote. Whoever runs the bot could see the link."
 )
@@ -62,7 +63,8 @@ class PrivacyCog(Feature):
     async def ask(self, interaction: Interaction) -> None:
         question = text(
             "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are "
-            "open are taken back; in closed polls the totals stay and the link to you is cut. This cannot be undone."
+            "open are taken back; in closed polls the totals stay and the link to you is cut. You get no more direct "
+            "messages about sessions. This cannot be undone."
         )
         yes = button("Erase it", ERASE, discord.ButtonStyle.danger)
         await replace(interaction, Layout(question, row(yes, button("Cancel", CANCEL))))
@@ -78,13 +80,15 @@ class PrivacyCog(Feature):
 
 
 def _account(kept: Kept) -> str:
-    if not kept.sessions:
+    if not kept.sessions and not kept.direct_messages:
         held = "At the moment it keeps nothing of that."
     else:
+        n = kept.direct_messages
+        reminded = f", direct messages about {n} session{'' if n == 1 else 's'}" if n else ""
         held = (
             f"At the moment: {kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in, "
             f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}, {kept.words} written "
-            f"contribution{'' if kept.words == 1 else 's'}. The attached file has every word of it."
+            f"contribution{'' if kept.words == 1 else 's'}{reminded}. The attached file has every word of it."
         )
     wish = "You have asked to be left out of what is shared; that wish is kept too."
     return f"{held} {wish}" if kept.left_out else held

@@ -1,7 +1,9 @@
-"""The series file: handing it out, taking it in."""
+"""The series file: handing it out, looking it over, taking it in; and the calendar it makes."""
 
+import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import discord
 from discord import app_commands
@@ -11,10 +13,15 @@ from bot.features import HostGroup, Interaction
 from bot.layout import safe
 from bot.replies import say, think
 from bot.services.imports import Change, Imported
+from bot.services.preflight import Finding, check_file
+from bot.services.readiness import kept_findings
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import parse_series, refuse_size
 from bot.settings import EXAMPLE
-from bot.stage import here
+from bot.stage import doubts, here, missing_rights
+from bot.storage.places import Places
+from cogs.agenda import give_calendar
+from cogs.setup import CHANNELS, ROLES
 
 ROOM = 1800
 """How many characters of an answer may be in the message itself."""
@@ -42,6 +49,54 @@ class SeriesCog(HostGroup, name="series", description="The series: its sessions,
             raise Refusal(_fitting([_quoting(line) for line in str(refusal).split("\n")])) from None
         await say(interaction, _fitting(_account(done, dry_run=dry_run)))
 
+    @app_commands.command(name="check", description="Look for slips in a series, and for rights that I lack")
+    @app_commands.describe(file="The TOML file; without one, the series that is here")
+    async def check(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
+        if file:
+            refuse_size(file.size)
+        await think(interaction)
+        guild, now = here(interaction), self.bot.clock.now()
+        if file:
+            # In a thread: a large file takes a while, and others are voting.
+            found = await asyncio.to_thread(check_file, await file.read(), now)
+        else:
+            found = kept_findings(await self.bot.services.sessions.agenda(guild.id), now)
+        server = "\n".join(_about_server(guild, await self.bot.services.venues.of(guild.id)))
+        slips = _fitting(list(_about(found)), ROOM - len(server))
+        await say(interaction, "\n".join(filter(None, (slips, server))) or "Nothing to mend.")
+
+    @app_commands.command(name="calendar", description="Get the series, or one session of it, as a calendar file")
+    @app_commands.describe(session="Its number in the series; the whole series unless you say")
+    async def calendar(self, interaction: Interaction, session: app_commands.Range[int, 1, 25] | None = None) -> None:
+        await give_calendar(self.bot, interaction, session)
+
+    @app_commands.command(name="announce", description="Announce every session to come that is not announced yet")
+    async def announce(self, interaction: Interaction) -> None:
+        await think(interaction)
+        count = await self.bot.services.moving.announce(here(interaction).id, self.bot.clock.now())
+        sessions = "1 session is" if count == 1 else f"{count or 'No'} sessions are"
+        await say(interaction, f"{sessions} announced{'' if count else ': all that have a date have been before'}.")
+
+
+def _about(found: Sequence[Finding]) -> Iterator[str]:
+    """The errors, then the warnings."""
+    for severity, what in (("error", "to mend before an import"), ("warning", "to look at")):
+        lines = [f"- {safe(str(each))}" for each in found if each.severity == severity]
+        if lines:
+            yield f"{len(lines)} {severity}{'' if len(lines) == 1 else 's'}, {what}:"
+            yield from lines
+
+
+def _about_server(guild: discord.Guild, places: Places) -> Iterator[str]:
+    """What is missing in the server, whatever the series says."""
+    if lacking := missing_rights(guild, places):
+        yield from ("Please give me the rights I lack:", *(f"- {line}" for line in lacking))
+    chosen = asdict(places)
+    if left := [label for name, (label, _) in (ROLES | CHANNELS).items() if not chosen[name]]:
+        yield f"Not chosen yet (an admin can, with /setup): {', '.join(left)}."
+    if doubtful := doubts(guild, places):
+        yield from ("Please check:", *(f"- {line}" for line in doubtful))
+
 
 def _quoting(line: str) -> str:
     """A line that quotes the file; a list stays a list."""
@@ -49,10 +104,10 @@ def _quoting(line: str) -> str:
     return f"{'- ' if said != line else ''}{safe(said)}"
 
 
-def _fitting(lines: Sequence[str]) -> str:
+def _fitting(lines: Sequence[str], room: int = ROOM) -> str:
     """As many whole lines as fit."""
     fit = len(lines)
-    while len("\n".join(lines[:fit])) > ROOM:
+    while len("\n".join(lines[:fit])) > room:
         fit -= 1
     left = len(lines) - fit
     return "\n".join((*lines[:fit], *([f"… and {left} more line{'' if left == 1 else 's'}."] if left else [])))

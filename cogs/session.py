@@ -1,8 +1,7 @@
 """A session from its start to its report."""
 
-import io
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands, ui
@@ -11,27 +10,21 @@ from bot.boards import paints
 from bot.client import Plenary
 from bot.controls import control
 from bot.features import HostGroup, Interaction
-from bot.layout import TEXT, Item, Layout, Painting, button, fitted, row, safe, text
+from bot.layout import Item, Layout, Painting, button, fitted, row, safe, text
 from bot.replies import replace, say, think
-from bot.reports.files import report_files
-from bot.reports.wording import finding, listed, people
+from bot.reports.wording import day_and_time, listed, people
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
-from bot.services.reporting import Report
-from bot.services.sessions import Agenda, Status
+from bot.services.sessions import Status
 from bot.stage import here, postable
 from bot.storage.boards import Board
+from bot.storage.cues import Cue
 from bot.storage.sessions import Session
-from cogs.agenda import when
-from cogs.review import FEATURE
 
 START = "session:1:{session}:start"
 FINISH = "session:1:{session}:finish"
 CANCEL = "session:1:{session}:cancel"
-
-LIMIT = "This is a light-touch exercise: it says what the people who answered think, and no more."
-ROOM = TEXT - 1200
-"""How much of a message the polls may take."""
+MOVE = "session:1:{session}:move:{start}"
 
 
 class SessionCog(HostGroup, name="session", description="Run a session of the series"):
@@ -71,7 +64,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         channel = await self._venue(interaction)
         await interaction.response.defer()
         now = self.bot.clock.now()
-        started = await self.bot.services.sessions.start(here(interaction).id, session, channel, now)
+        started = await self.bot.services.show.start(here(interaction).id, session, channel, now)
         await replace(interaction, Layout(text(f"Session {started.number} is open in <#{channel}>.")))
 
     @app_commands.command(name="status", description="What is open, how many have answered, what comes next")
@@ -86,19 +79,109 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     async def finish(self, interaction: Interaction) -> None:
         session = await self.bot.stage.ending(interaction)
         await self._office(interaction)
-        now = await self._standing(session)
-        closes = [f"Poll {each.poll.number} (n={each.tally.n})" for each in now.polls if each.poll.open]
-        closes += [f"the review ({people(now.review_answers)} answered)"] if now.review == "open" else []
-        what = f"This closes {listed(closes)}." if closes else "No poll or review is open."
-        question = f"Finish **{session.number} of {now.of}, {safe(session.title)}**? {what}"
-        await say(interaction, _question(question, "Finish it", FINISH.format(session=session.id), session.id))
+        await say(interaction, await ask_to_finish(self.bot, session))
+
+    @app_commands.command(name="next", description="Open what is due, or the next step early")
+    async def next_step(self, interaction: Interaction) -> None:
+        session = await self.bot.services.sessions.on_stage(here(interaction).id)
+        ahead = await self._ahead(session)
+        if ahead.kind == "close":
+            await say(interaction, await ask_to_finish(self.bot, session))
+            return
+        await think(interaction)
+        await self.bot.services.show.open(here(interaction).id, ahead.id, self.bot.clock.now())
+        await say(interaction, f"“{safe(ahead.title)}” has begun.")
+
+    @app_commands.command(name="skip", description="Pass over the next step")
+    async def skip(self, interaction: Interaction) -> None:
+        session = await self.bot.services.sessions.live(here(interaction).id)
+        ahead = await self._ahead(session)
+        await think(interaction)
+        await self.bot.services.show.skip(here(interaction).id, ahead.id, self.bot.clock.now())
+        await say(interaction, f"“{safe(ahead.title)}” is passed over.")
+
+    @app_commands.command(name="extend", description="Give what is running more time")
+    @app_commands.describe(minutes="How many minutes more; a minus takes time away")
+    async def extend(self, interaction: Interaction, minutes: app_commands.Range[int, -60, 60]) -> None:
+        session = await self.bot.services.sessions.live(here(interaction).id)
+        await think(interaction)
+        await self.bot.services.show.extend(here(interaction).id, session.id, minutes, self.bot.clock.now())
+        way = "later" if minutes >= 0 else "earlier"
+        await say(interaction, f"Everything that follows is {abs(minutes)} minutes {way}.")
+
+    @app_commands.command(name="pause", description="Let nothing begin by itself until you resume")
+    async def pause(self, interaction: Interaction) -> None:
+        session = await self.bot.services.sessions.live(here(interaction).id)
+        await self.bot.services.show.pause(here(interaction).id, session.id, self.bot.clock.now())
+        await say(interaction, "Paused: nothing begins by itself until /session resume.")
+
+    @app_commands.command(name="resume", description="Go on after a pause")
+    async def resume(self, interaction: Interaction) -> None:
+        session = await self.bot.services.sessions.live(here(interaction).id)
+        await think(interaction)
+        await self.bot.services.show.resume(here(interaction).id, session.id, self.bot.clock.now())
+        await say(interaction, "Resumed.")
+
+    @app_commands.command(name="move", description="Give a session another date; asks before it does")
+    @app_commands.describe(when="For instance: 8 April 2022 13:00, or next Thursday 1pm", session="Its number")
+    async def move(
+        self, interaction: Interaction, when: str, session: app_commands.Range[int, 1, 25] | None = None
+    ) -> None:
+        await think(interaction)
+        now = self.bot.clock.now()
+        found, local = await self.bot.services.moving.proposed(here(interaction).id, session, when, now)
+        question = (
+            f"Move **session {found.number}, {safe(found.title)}** to **{day_and_time(local)}** ({local.tzname()}, "
+            f"{discord.utils.format_dt(local, 'R')})? Everybody who signed up is told."
+        )
+        moved = MOVE.format(session=found.id, start=int(local.timestamp()))
+        await say(interaction, _question(question, "Move it", moved, found.id))
+
+    @control(MOVE)
+    async def move_now(self, interaction: Interaction, session: int, start: int) -> None:
+        await self.bot.stage.require_host(interaction)
+        await interaction.response.defer()
+        starts_at = datetime.fromtimestamp(start, UTC)
+        moved = await self.bot.services.moving.move(here(interaction).id, session, starts_at, self.bot.clock.now())
+        await replace(
+            interaction, Layout(text(f"Session {moved.number} is now {discord.utils.format_dt(starts_at, 'F')}."))
+        )
+
+    @app_commands.command(name="cancel", description="Cancel a session and tell everybody who signed up")
+    @app_commands.describe(reason="Why: people read this", session="Its number; the next one due unless you say")
+    async def cancel_session(
+        self, interaction: Interaction, reason: str, session: app_commands.Range[int, 1, 25] | None = None
+    ) -> None:
+        await think(interaction)
+        number = session or (await self.bot.services.sessions.to_start(here(interaction).id, None))[1].number
+        agenda = await self.bot.services.sessions.agenda(here(interaction).id)
+        found = next((each for each in agenda.sessions if each.number == number), None)
+        if found is None:
+            raise Refusal(f"There is no session {number}: the series has {agenda.of}.")
+        done = await self.bot.services.moving.cancel(here(interaction).id, found.id, reason, self.bot.clock.now())
+        await say(interaction, f"Session {done.number} is cancelled. /session move gives it a new date.")
+
+    @app_commands.command(name="recording", description="Say where a session's recording is")
+    @app_commands.describe(url="Its https address", session="Its number; the last one finished unless you say")
+    async def recording(
+        self, interaction: Interaction, url: str, session: app_commands.Range[int, 1, 25] | None = None
+    ) -> None:
+        await think(interaction)
+        kept = await self.bot.services.moving.recording(here(interaction).id, session, url)
+        await say(interaction, f"The card and the follow-up of session {kept.number} show the recording.")
+
+    async def _ahead(self, session: Session) -> Cue:
+        ahead = (await self.bot.services.show.standing(session.id, self.bot.clock.now())).ahead
+        if ahead is None:
+            raise Refusal("Nothing is left of the run of show. /session finish closes the session.")
+        return ahead
 
     @control(FINISH)
     async def finish_now(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_host(interaction)
         organisers = await self._office(interaction)
         await interaction.response.defer()
-        await self.bot.services.sessions.finish(here(interaction).id, session, organisers, self.bot.clock.now())
+        await self.bot.services.show.finish(here(interaction).id, session, self.bot.clock.now())
         done = f"The session is finished. Its report is in <#{organisers}>."
         await replace(interaction, Layout(text(done)))
 
@@ -125,55 +208,24 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         if plan.hosts or plan.guests:
             items.append(text(*_speakers(plan)))
         if plan.housekeeping:
-            points = (f"{i}. {point}" for i, point in enumerate(fitted(plan.housekeeping, 1400), 1))
+            points = (f"{i}. {safe(point)}" for i, point in enumerate(plan.housekeeping, 1))
             items.append(text("## How we’re running today’s session", *points))
         if plan.recording_notice:
-            items.append(text(f"**Recording.** {fitted([plan.recording_notice], 600)[0]}"))
+            items.append(text(f"**Recording.** {safe(plan.recording_notice)}"))
         if plan.join_url:
             link = ui.Button[Any](label=f"Join on {plan.place}"[:80] if plan.place else "Join", url=plan.join_url)
             items.append(row(link))
         return Painting(tuple(items), final=True)
 
-    @paints("summary")
-    async def paint_summary(self, board: Board) -> Painting:
-        report = await self.bot.services.summaries.report(board.subject)
-        session = await self.bot.services.sessions.get(board.guild_id, board.subject)
-        agenda = await self.bot.services.sessions.agenda_of(session)
-        lines = [
-            f"## Summary of {report.part}, {safe(report.title)}",
-            f"**{people(report.took_part)} took part here.**",
-            *_polls(report),
-            _harvest(report),
-            f"-# {LIMIT}",
-            *_goodbye(report, agenda, session),
-        ]
-        return Painting((text("\n\n".join(lines)),), final=True)
 
-    @paints("report")
-    async def paint_report(self, board: Board) -> Painting:
-        report = await self.bot.services.summaries.report(board.subject)
-        files = await report_files(report)
-        joined = people(report.joined) if report.joined is not None else "not given yet (/session attendance)"
-        findings = fitted([finding(poll) for poll in report.polls], ROOM)
-        lines = (
-            f"## Report of {report.part}, {safe(report.title)}",
-            f"Took part here: {people(report.took_part)}. Joined: {joined}.",
-            *(f"Poll {poll.number}: {said}" for poll, said in zip(report.polls, findings, strict=True)),
-            f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",
-        )
-        attached = [ui.File[Any](f"attachment://{each.name}") for each in files if not each.name.endswith(".png")]
-        pictures = [
-            discord.MediaGalleryItem(f"attachment://{each.name}", description=each.description)
-            for each in files
-            if each.name.endswith(".png")
-        ]
-        gallery = [ui.MediaGallery[Any](*pictures)] if pictures else []
-        feature = row(button("Feature some", FEATURE.format(session=board.subject), discord.ButtonStyle.primary))
-        return Painting(
-            (text(*lines), *gallery, *attached, feature),
-            tuple(discord.File(io.BytesIO(each.data), each.name) for each in files),
-            final=True,
-        )
+async def ask_to_finish(bot: Plenary, session: Session) -> Layout:
+    """The question before a session is finished: what that closes."""
+    now = await bot.services.sessions.status(session, bot.clock.now())
+    closes = [f"Poll {each.poll.number} (n={each.tally.n})" for each in now.polls if each.poll.open]
+    closes += [f"the review ({people(now.review_answers)} answered)"] if now.review == "open" else []
+    what = f"This closes {listed(closes)}." if closes else "No poll or review is open."
+    question = f"Finish **{session.number} of {now.of}, {safe(session.title)}**? {what}"
+    return _question(question, "Finish it", FINISH.format(session=session.id), session.id)
 
 
 def _question(question: str, yes: str, custom_id: str, session: int) -> Layout:
@@ -203,6 +255,8 @@ def _status(now: Status) -> list[str]:
     if now.now:
         after = f", then “{safe(now.next.title)}”" if now.next else ""
         lines.append(f"By the plan: now “{safe(now.now.title)}”{after}")
+    elif now.next:
+        lines.append(f"By the plan, next: “{safe(now.next.title)}”")
     elif now.session.plan["run_of_show"]:
         lines.append("By the plan, everything is done: /session finish when you are ready.")
     return lines
@@ -212,46 +266,9 @@ def _speakers(plan: Plan) -> list[str]:
     lines: list[str] = []
     for label, who in (("Hosts", plan.hosts), ("Guests", plan.guests)):
         if who:
-            named = fitted([f"{each.name} ({each.role})" if each.role else each.name for each in who], 650)
+            named = [safe(f"{each.name} ({each.role})" if each.role else each.name) for each in who]
             lines.append(f"**{label}:** {'; '.join(named)}")
     return lines
-
-
-def _harvest(report: Report) -> str:
-    if not (report.takeaways.count or report.improvements.count):
-        return "No takeaways or improvements came in."
-    return f"**{_came_in(report)}**; the team reads them before sharing any."
-
-
-def _came_in(report: Report) -> str:
-    counts = (report.takeaways.count, "takeaway"), (report.improvements.count, "improvement")
-    return " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
-
-
-def _polls(report: Report) -> list[str]:
-    """Every tally in full, or, where one message cannot hold them all, its finding."""
-    full = [
-        "\n".join(
-            (
-                f"**Poll {poll.number}. {safe(poll.question)}** n={poll.tally.n}",
-                *(f"- {safe(each.text)}: **{each.count}** ({each.percent}%)" for each in poll.tally.rows),
-            )
-        )
-        for poll in report.polls
-    ]
-    if sum(map(len, full)) <= ROOM:
-        return full
-    short = [f"**Poll {poll.number}.** {safe(finding(poll))}" for poll in report.polls]
-    return short if sum(map(len, short)) <= ROOM else [f"{len(short)} polls: their results are above."]
-
-
-def _goodbye(report: Report, agenda: Agenda, session: Session) -> list[str]:
-    lines: list[str] = []
-    if following := agenda.after(session):
-        time = when(following, ZoneInfo(agenda.series.time_zone))
-        lines.append(f"**Next, {following.number} of {agenda.of}:** {safe(following.title)}. {time}")
-    on = [safe(way) for way in (report.hashtag, report.contact) if way]
-    return [*lines, f"Keep talking: {listed(on)}"] if on else lines
 
 
 async def setup(bot: Plenary) -> None:

@@ -82,8 +82,10 @@ async def room(env: simcord.Env, settings: Settings, clock: SimulatedClock) -> R
 
 @pytest.fixture
 async def live(env: simcord.Env, room: Room) -> Room:
-    """The room with the example's series imported and session 1 open."""
+    """The room with the example's series imported and session 1 open; the painter has come to rest."""
     with env.time_context():
         await room.import_series(SERIES)
         await room.start_session()
+        await room.repaint()
+        await room.repaint()
     return room

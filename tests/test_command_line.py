@@ -50,6 +50,7 @@ def test_help_names_the_commands(tmp_path):
         "Start the bot",
         "rehearse ",
         "no token, no network",
+        "check ",
     ):
         assert said in done.stdout
     assert list(tmp_path.iterdir()) == []
@@ -90,3 +91,73 @@ def test_settings_it_cannot_start_with(tmp_path, text, told):
 def test_a_rehearsal_says_what_is_wrong_with_its_settings_too(tmp_path):
     (tmp_path / "mine.toml").write_text('[rehearsal]\naudience = "nobody.toml"\n')
     assert "nobody.toml" in refused(plenary(tmp_path, "rehearse", "--config", "mine.toml"))
+
+
+SERIES = """
+[series]
+key = "small"
+title = "A small series"
+time_zone = "Europe/London"
+starts = "13:00"
+ends = "14:30"
+join_url = "https://example.org/join"
+[[series.sessions]]
+title = "One"
+date = 2099-03-04
+"""
+
+
+def checked(folder: Path, text: str) -> tuple[int, list[str]]:
+    """The exit status of a check, and what it prints."""
+    (folder / "series.toml").write_text(text, "utf-8")
+    done = plenary(folder, "check", "series.toml")
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_checking_a_series_in_order(tmp_path):
+    assert checked(tmp_path, SERIES) == (0, ["Nothing to mend."])
+    assert [path.name for path in tmp_path.iterdir()] == ["series.toml"]
+
+
+def test_checking_a_series_with_doubts(tmp_path):
+    assert checked(tmp_path, SERIES.replace("2099", "2022") + '[[series.sessions]]\ntitle = "Two"\n') == (
+        0,
+        [
+            "warning: session 1: its date, 4 March 2022, is in the past.",
+            "warning: session 2: it has no date yet, so nothing announces it.",
+        ],
+    )
+
+
+def test_checking_a_series_with_errors(tmp_path):
+    assert checked(tmp_path, SERIES.replace("time_zone", "time_zome")) == (
+        1,
+        [
+            'error: series, time_zome: there is no such key; did you mean "time_zone"?',
+            "error: series, time_zone: it is missing.",
+        ],
+    )
+    points = ", ".join(f'"{"x" * 250}"' for _ in range(20))
+    crowded = SERIES.replace("[[series", f"housekeeping = [{points}]\n[[series").replace("2099", "2022")
+    status, (first, second) = checked(tmp_path, crowded)
+    assert status == 1
+    assert first.startswith("error: session 1: its welcome has 5,")
+    assert second.startswith("warning: session 1: its date")
+
+
+def test_checking_the_whole_example(tmp_path):
+    status, told = checked(tmp_path, EXAMPLE.read_text("utf-8"))
+    assert status == 0
+    assert all(line.startswith("warning: session ") for line in told)
+
+
+def test_checking_what_cannot_be_read(tmp_path):
+    assert refused(plenary(tmp_path, "check", "none.toml")) == (
+        "The file none.toml cannot be read: No such file or directory."
+    )
+    assert refused(plenary(tmp_path, "check", ".")) == "The file . cannot be read: Is a directory."
+    (tmp_path / "huge.toml").write_bytes(bytes(600 * 1024))
+    assert refused(plenary(tmp_path, "check", "huge.toml")) == (
+        "The file has 600 KB; a series file has at most 512 KB."
+    )

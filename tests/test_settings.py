@@ -57,7 +57,15 @@ def test_the_example_can_be_used_with_every_line_that_waits_in_it():
         text = text.replace(f"\n# {key} = ", f"\n{key} = ")
     discord = load_settings(written(text), {}).discord
     assert discord.model_dump(exclude={"token", "token_file"}) == dict.fromkeys(
-        ("guild", "hosts", "organisers", "session_channel", "announcements_channel", "organiser_channel"),
+        (
+            "guild",
+            "hosts",
+            "organisers",
+            "session_channel",
+            "announcements_channel",
+            "organiser_channel",
+            "host_channel",
+        ),
         123456789012345678,
     )
 

@@ -2,39 +2,51 @@
 
 from dataclasses import dataclass
 
+from bot.services.diary import Diary
 from bot.services.imports import Imports
+from bot.services.moving import Moving
 from bot.services.polls import Polls
-from bot.services.ports import Boards
+from bot.services.ports import Alarm, Boards, Events
 from bot.services.privacy import Privacy
 from bot.services.reviews import Reviews
 from bot.services.sessions import Sessions
+from bot.services.show import Show
 from bot.services.summaries import Summaries
+from bot.services.telling import Telling
 from bot.services.venues import Venues
 from bot.storage.database import Database
-from bot.storage.places import Places
 
 
 @dataclass(frozen=True)
 class Services:
     """One door to each service."""
 
+    diary: Diary
     imports: Imports
+    moving: Moving
     polls: Polls
     privacy: Privacy
     reviews: Reviews
     sessions: Sessions
+    show: Show
     summaries: Summaries
+    telling: Telling
     venues: Venues
 
     @classmethod
-    def over(cls, database: Database, painter: Boards, preset_guild: int | None, presets: Places) -> "Services":
+    def over(cls, database: Database, painter: Boards, alarm: Alarm, events: Events, venues: Venues) -> "Services":
         """All services on one database, showing what they do through one painter."""
+        show = Show(database, painter, alarm, events, venues)
         return cls(
-            Imports(database),
-            Polls(database, painter),
-            Privacy(database, painter),
-            Reviews(database, painter),
-            Sessions(database, painter),
-            Summaries(database),
-            Venues(database, preset_guild, presets),
+            diary=Diary(database),
+            imports=Imports(database, show),
+            moving=Moving(database, painter, venues, show),
+            polls=Polls(database, painter),
+            privacy=Privacy(database, painter),
+            reviews=Reviews(database, painter),
+            sessions=Sessions(database, painter),
+            show=show,
+            summaries=Summaries(database),
+            telling=Telling(database),
+            venues=venues,
         )

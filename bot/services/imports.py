@@ -1,16 +1,24 @@
 """From a series file to the series a guild runs: everything is worked out before anything is written."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.planning import replan_sessions
+from bot.services.plans import Plan
+from bot.services.preflight import admitted
 from bot.services.refusal import Refusal
-from bot.services.seriesfile import ResolvedSession, SeriesFile, warnings
+from bot.services.seriesfile import ResolvedSession, SeriesFile
+from bot.services.show import Show
 from bot.storage import sessions
 from bot.storage.database import Database
 from bot.storage.sessions import Session
+
+_SHOWN = frozenset(("title", "start", "end", "place", "join url", "hosts", "guests", "blurb"))
+"""What people's calendars show of a session: with a change of it, what they hold is out of date."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,17 @@ class Imported:
 class Imports:
     """Importing series files into guilds."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, show: Show) -> None:
         self._database = database
+        self._show = show
 
     async def import_series(self, guild_id: int, file: SeriesFile, now: datetime, *, dry_run: bool = False) -> Imported:
-        """Make the guild's series what the file says. Votes and words that came in are never touched."""
+        """Make the guild's series what the file says. Votes and words that came in are never touched.
+
+        Raises a Refusal that tells every error of the file, or that a session has been started.
+        """
+        # In a thread, and before the transaction: a large file takes a while, and others are voting.
+        told = tuple(map(str, await asyncio.to_thread(admitted, file, now)))
         async with self._database.write() as connection:
             wanted = _series_values(guild_id, file)
             before = await sessions.series_by_key(connection, guild_id, file.key)
@@ -56,10 +70,14 @@ class Imports:
             changes = _changes(file, known)
             settings = tuple(name for name, value in wanted.items() if before and getattr(before, name) != value)
             current = before is not None and before != await sessions.current_series(connection, guild_id)
-            told = tuple(warnings(file, now))
             done = Imported(file.title, len(file.sessions), before is None, current, settings, changes, told)
             if not dry_run and not done.nothing:
                 await _write(connection, file, wanted | {"imported_at": now}, before and before.id, known)
+                written = await sessions.series_by_key(connection, guild_id, file.key)
+                if written is not None:
+                    await replan_sessions(connection, await sessions.in_series(connection, written.id), now)
+        if not dry_run and not done.nothing:
+            await self._show.run_due(now)
         return done
 
     async def import_if_new(self, guild_id: int, file: SeriesFile, now: datetime) -> None:
@@ -106,10 +124,10 @@ def _changes(file: SeriesFile, known: tuple[Session, ...]) -> tuple[Change, ...]
 
 def _differences(before: Session, after: dict[str, Any]) -> tuple[str, ...]:
     """The names of what changes, as the file calls it."""
-    flat = before.plan
+    flat = Plan.of(before).stored()  # what was kept by an older version lacks some names
     named = [name for name in ("title", "starts_at", "ends_at") if getattr(before, name) != after[name]]
     named += [name for name in after["plan"] if flat.get(name) != after["plan"][name]]
-    words = {"starts_at": "start", "ends_at": "end"}
+    words = {"starts_at": "start", "ends_at": "end", "reminder_minutes": "reminders"}
     return tuple(words.get(name, name.replace("_", " ")) for name in named)
 
 
@@ -124,13 +142,23 @@ async def _write(
         series_id = await sessions.insert_series(connection, **wanted)
     else:
         await sessions.update_series(connection, series_id, **wanted)
-    ids = {session.number: session.id for session in known}
+    left = {session.number: session for session in known}
+    now = wanted["imported_at"]
     for session in file.resolved():
         values = _session_values(session)
-        if session.number in ids:
-            await sessions.update_session(connection, ids.pop(session.number), **values)
+        if before := left.pop(session.number, None):
+            values |= _outdates(before, values, now)
+            await sessions.update_session(connection, before.id, **values)
         else:
-            whose = {"series_id": series_id, "guild_id": wanted["guild_id"], "state": "planned"}
+            whose = {"series_id": series_id, "guild_id": wanted["guild_id"], "state": "planned", "changed_at": now}
             await sessions.insert_session(connection, **whose, **values)
-    for left in ids.values():
-        await sessions.delete_session(connection, left)
+    for removed in left.values():
+        await sessions.delete_session(connection, removed.id)
+
+
+def _outdates(before: Session, after: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What is to be kept with a session beside ``after``, if that changes what calendars and its event show."""
+    if not _SHOWN.intersection(_differences(before, after)):
+        return {}
+    follows = before.event_due or before.event_id is not None
+    return {"sequence": before.sequence + 1, "changed_at": now, "event_due": follows}

@@ -84,25 +84,7 @@ class Polls:
     async def open(self, session: Session, new: Draft, now: datetime) -> Poll:
         """Open a poll in a live session and post its board in the session's channel."""
         async with self._database.write() as connection:
-            now_stands = await sessions.get(connection, session.id)
-            if now_stands is None or now_stands.state != "live":
-                raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
-            if new.prepared is not None:
-                await self._refuse_second(connection, session, new.prepared)
-            poll_id = await polls.insert_poll(
-                connection,
-                guild_id=session.guild_id,
-                session_id=session.id,
-                prepared=new.prepared,
-                question=new.question,
-                options=list(new.options),
-                choices=new.choices,
-                results=new.results,
-                state="open",
-                opened_at=now,
-            )
-            board = await boards.add(connection, "poll", poll_id, session.guild_id, session.channel)
-            poll = await self._known(connection, session.guild_id, poll_id)
+            poll, board = await open_in(connection, session, new, now)
         await self._painter.show(board)
         return poll
 
@@ -113,23 +95,7 @@ class Polls:
 
     async def prepared(self, session: Session, name: str) -> Draft:
         """The session's prepared poll of that name."""
-        for poll in Plan.of(session).polls:
-            if sameness(poll.name) == sameness(name):
-                return Draft(poll.question, poll.options, poll.most_choices, poll.results, poll.name)
-        names = ", ".join(f"“{poll.name}”" for poll in Plan.of(session).polls)
-        known = f"It has {names}." if names else "It has none."
-        raise Refusal(f"This session has no prepared poll “{shortened(one_line(name), 100)}”. {known}")
-
-    async def _refuse_second(self, connection: AsyncConnection, session: Session, prepared: str) -> None:
-        for poll in await polls.in_session(connection, session.id):
-            if poll.prepared == prepared:
-                raise Refusal(f"“{prepared}” has been opened already: it is Poll {poll.number}.")
-
-    async def _known(self, connection: AsyncConnection, guild_id: int, poll_id: int) -> Poll:
-        poll = await polls.get(connection, poll_id)
-        if poll is None or poll.guild_id != guild_id:
-            raise Refusal("That poll is not known here.")
-        return poll
+        return prepared_draft(session, name)
 
     async def cast(self, guild_id: int, poll_id: int, chosen: Sequence[int], voter: int) -> Receipt:
         """Replace the voter's answer. ``chosen`` are indices of options, in any order."""
@@ -144,7 +110,7 @@ class Polls:
 
     async def _put(self, guild_id: int, poll_id: int, answer: tuple[int, ...], voter: int) -> Receipt:
         async with self._database.write() as connection:
-            poll = await self._known(connection, guild_id, poll_id)
+            poll = await _known(connection, guild_id, poll_id)
             if not poll.open:
                 raise Refusal("That poll has closed.")
             if any(not 0 <= option < len(poll.options) for option in answer):
@@ -159,7 +125,7 @@ class Polls:
     async def mine(self, guild_id: int, poll_id: int, voter: int) -> Receipt:
         """What is stored of the voter's answer."""
         async with self._database.read() as connection:
-            poll = await self._known(connection, guild_id, poll_id)
+            poll = await _known(connection, guild_id, poll_id)
             return Receipt(poll, await polls.ballot(connection, poll_id, voter))
 
     async def in_session(self, session: Session) -> tuple[Poll, ...]:
@@ -185,9 +151,7 @@ class Polls:
     async def close(self, poll: Poll, channel_id: int, now: datetime) -> Standing:
         """Close the poll and post its results; closing it a second time is refused."""
         async with self._database.write() as connection:
-            if not await polls.close(connection, poll.id, now):
-                raise Refusal(f"Poll {poll.number} has closed already.")
-            board = await boards.add(connection, "results", poll.id, poll.guild_id, channel_id)
+            board = await close_in(connection, poll, channel_id, now)
         self._painter.stale("poll", poll.id)
         await self._painter.show(board)
         return await self.standing(poll.id)
@@ -202,6 +166,57 @@ class Polls:
         """The poll and its tally, counted from the ballots."""
         async with self._database.read() as connection:
             return await standing(connection, poll_id)
+
+
+def prepared_draft(session: Session, name: str) -> Draft:
+    """The session's prepared poll of that name."""
+    plan = Plan.of(session)
+    for poll in plan.polls:
+        if sameness(poll.name) == sameness(name):
+            return Draft(poll.question, poll.options, poll.most_choices, poll.results, poll.name)
+    names = ", ".join(f"“{poll.name}”" for poll in plan.polls)
+    known = f"It has {names}." if names else "It has none."
+    raise Refusal(f"This session has no prepared poll “{shortened(one_line(name), 100)}”. {known}")
+
+
+async def _known(connection: AsyncConnection, guild_id: int, poll_id: int) -> Poll:
+    poll = await polls.get(connection, poll_id)
+    if poll is None or poll.guild_id != guild_id:
+        raise Refusal("That poll is not known here.")
+    return poll
+
+
+async def open_in(connection: AsyncConnection, session: Session, new: Draft, now: datetime) -> tuple[Poll, int]:
+    """Open a poll within a transaction; the poll, and the board that is owed."""
+    now_stands = await sessions.get(connection, session.id)
+    if now_stands is None or now_stands.state != "live":
+        raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
+    for poll in await polls.in_session(connection, session.id):
+        if new.prepared is not None and poll.prepared == new.prepared:
+            raise Refusal(f"“{new.prepared}” has been opened already: it is Poll {poll.number}.")
+        if poll.open and (poll.question, *poll.options) == (new.question, *new.options):  # a form that was sent twice
+            raise Refusal(f"Poll {poll.number} asks exactly this and is open already.")
+    poll_id = await polls.insert_poll(
+        connection,
+        guild_id=session.guild_id,
+        session_id=session.id,
+        prepared=new.prepared,
+        question=new.question,
+        options=list(new.options),
+        choices=new.choices,
+        results=new.results,
+        state="open",
+        opened_at=now,
+    )
+    board = await boards.add(connection, "poll", poll_id, session.guild_id, now_stands.channel, now=now)
+    return await _known(connection, session.guild_id, poll_id), board
+
+
+async def close_in(connection: AsyncConnection, poll: Poll, channel_id: int, now: datetime) -> int:
+    """Close a poll within a transaction; the board of its results that is owed."""
+    if not await polls.close(connection, poll.id, now):
+        raise Refusal(f"Poll {poll.number} has closed already.")
+    return await boards.add(connection, "results", poll.id, poll.guild_id, channel_id, now=now)
 
 
 async def standing(connection: AsyncConnection, poll_id: int) -> Standing:

@@ -1,5 +1,6 @@
 """What the services ask of the outside. Adapters are wired in `bot.client` and `bot.rehearsal`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +10,30 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware, in UTC."""
+        ...
+
+    def wake_at(self, when: datetime, wake: Callable[[], None]) -> None:
+        """Call ``wake`` at ``when``, at once if that is past; there is one alarm, and a new time replaces the old."""
+        ...
+
+    def stop(self) -> None:
+        """Forget the alarm."""
+        ...
+
+
+class Alarm(Protocol):
+    """What wakes the run of show."""
+
+    def set(self, when: datetime) -> None:
+        """Wake it at ``when``, and not at the time that was set before."""
+        ...
+
+
+class Events(Protocol):
+    """The scheduled events of a guild."""
+
+    def behind(self) -> None:
+        """Some session's event may have to follow a change that is committed."""
         ...
 
 

@@ -22,6 +22,7 @@ class Kept:
     sessions: int
     answers: int
     words: int
+    direct_messages: int
     left_out: bool
     record: dict[str, Any]
 
@@ -59,12 +60,19 @@ class Privacy:
                     }
                 )
             out = await people.is_left_out(connection, guild_id, person)
+            told_about = await people.signed_up_for(connection, guild_id, person)
         return Kept(
             len(record),
             sum(len(each["answers"]) for each in record),
             sum(len(each["words"]) for each in record),
+            len(told_about),
             out,
-            {"discord_id": str(person), "left_out_of_what_is_shared": out, "sessions": record},
+            {
+                "discord_id": str(person),
+                "left_out_of_what_is_shared": out,
+                "direct_messages_about": list(told_about),
+                "sessions": record,
+            },
         )
 
     async def leave_out(self, guild_id: int, person: int, *, out: bool) -> None:
@@ -83,6 +91,7 @@ class Privacy:
                 # One number a session, so that distinct people stay distinct and sessions cannot be joined.
                 await people.erase(connection, session_id, person, nobody=-1 - randbits(62))
             await people.leave_out(connection, guild_id, person, out=False)
+            await people.forget_messages(connection, guild_id, person)
             await self._reopen(connection, touched)
             open_polls = [poll.id for each in touched for poll in await polls.in_session(connection, each) if poll.open]
         await self._database.forget()

@@ -44,13 +44,7 @@ class Reviews:
     async def open(self, session: Session) -> None:
         """Post the review's board; a review that was closed takes answers again."""
         async with self._database.write() as connection:
-            now_stands = await sessions.get(connection, session.id)
-            if now_stands is None or now_stands.state != "live":
-                raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
-            if await contributions.review_state(connection, session.id) == "open":
-                raise Refusal("The review is open already.")
-            await contributions.set_review(connection, session.id, "open")
-            board = await boards.add(connection, "review", session.id, session.guild_id, session.channel)
+            board = await open_in(connection, session)
         await self._painter.show(board)
 
     async def close(self, session: Session) -> Standing:
@@ -163,6 +157,17 @@ class Reviews:
         if session is None or session.guild_id != guild_id:
             raise Refusal("That review is not known here.")
         return session
+
+
+async def open_in(connection: AsyncConnection, session: Session) -> int:
+    """Open the review within a transaction; the board that is owed."""
+    now_stands = await sessions.get(connection, session.id)
+    if now_stands is None or now_stands.state != "live":
+        raise Refusal(f"Session {session.number} is not open. Nothing was opened.")
+    if await contributions.review_state(connection, session.id) == "open":
+        raise Refusal("The review is open already.")
+    await contributions.set_review(connection, session.id, "open")
+    return await boards.add(connection, "review", session.id, session.guild_id, now_stands.channel)
 
 
 async def _shown_on(connection: AsyncConnection, session_id: int, board_id: int | None) -> tuple[Contribution, ...]:

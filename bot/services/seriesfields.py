@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -17,7 +17,12 @@ _EMAIL_LIMIT = 254
 _HASHTAG_LIMIT = 50
 _SLUG_LIMIT = 40
 _EARLIEST, _LATEST = 2000, 2100  # beyond, a slip; and far beyond, no instant in UTC
+_DAY = 24 * 60
+_UNITS = {"min": 1, "minute": 1, "hr": 60, "hour": 60, "day": _DAY, "week": 7 * _DAY}
+_LONGEST = timedelta(days=365)
 
+REMINDERS = tuple(timedelta(minutes=minutes) for minutes in (7 * _DAY, _DAY, 60, 10))
+"""How long before a session people are reminded, unless the series says otherwise."""
 
 OURS = "at most {limit} fit"
 DISCORDS = "Discord shows at most {limit}"
@@ -85,6 +90,54 @@ def calendar_day(value: object) -> date:
     return day
 
 
+def duration(value: object) -> timedelta:
+    """A length of time in whole minutes, from text such as "7 days" or "90 minutes"."""
+    wanted = 'wanted a time in minutes, hours, days or weeks, such as "1 hour" or "7 days".'
+    if isinstance(value, timedelta):  # of a series that was read before
+        length, got = value, duration_in_words(value)
+    else:
+        got = shown(value)
+        parts = (
+            re.fullmatch(r"([0-9]{1,6}) ?([a-z]+?)s?", one_line(value).casefold()) if isinstance(value, str) else None
+        )
+        if not parts or parts[2] not in _UNITS:
+            raise ValueError(f"got {got}; {wanted}")
+        length = timedelta(minutes=int(parts[1]) * _UNITS[parts[2]])
+    if not timedelta() < length <= _LONGEST:
+        raise ValueError(f"got {got}; wanted at least 1 minute and at most {duration_in_words(_LONGEST)}.")
+    return length
+
+
+def duration_in_words(length: timedelta) -> str:
+    """Whole minutes in the largest unit, up to days, that leaves no rest: "7 days", "90 minutes"."""
+    minutes = length // timedelta(minutes=1)
+    unit = next(unit for unit in ("day", "hour", "minute") if minutes % _UNITS[unit] == 0)
+    count = minutes // _UNITS[unit]
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def offset(value: object) -> int:
+    """Minutes from a session's start, from a number of them (25) or from hours and minutes ("0:25")."""
+    minutes = value
+    if isinstance(value, str) and (parts := re.fullmatch(r"(-?)([0-9]{1,2}):([0-5][0-9])", value.strip())):
+        minutes = int(f"{parts[1]}{int(parts[2]) * 60 + int(parts[3])}")
+    if isinstance(minutes, bool) or not isinstance(minutes, int):
+        raise ValueError(  # noqa: TRY004  (pydantic takes a ValueError for the sentence)
+            f"got {shown(value)}; wanted the time from the session's start: minutes such as 25, "
+            'or hours and minutes such as "0:25".'
+        )
+    if minutes < 0:
+        raise ValueError(f"got {shown(value)}; a step cannot begin before its session.")
+    if minutes >= _DAY:
+        raise ValueError(f"got {shown(value)}; a session ends on the day it starts.")
+    return minutes
+
+
+def offset_in_words(minutes: int) -> str:
+    """Hours and minutes from a session's start: "0:25"."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
 def web_address(text: str) -> str:
     """``text`` if it is an https address that can stand behind a button, or empty."""
     text = one_line(text)
@@ -128,6 +181,9 @@ Https: TypeAlias = Annotated[str, AfterValidator(web_address)]
 Link: TypeAlias = Annotated[str, AfterValidator(_said), AfterValidator(web_address)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Hashtag: TypeAlias = Annotated[str, AfterValidator(_hashtag)]
+Reminder: TypeAlias = Annotated[timedelta, BeforeValidator(duration)]
+Offset: TypeAlias = Annotated[int, BeforeValidator(offset)]
+Run: TypeAlias = Literal["prompted", "automatic", "manual"]
 Choices: TypeAlias = Annotated[int | Literal["all"], BeforeValidator(_choices)]
 
 Title: TypeAlias = Annotated[str, line(100, whose=DISCORDS)]
@@ -143,3 +199,4 @@ Prompt: TypeAlias = Annotated[str, short(300)]
 Notice: TypeAlias = Annotated[str, prose(500)]
 Blurb: TypeAlias = Annotated[str, prose(1000)]
 Minutes: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=600)]
+LeadDays: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=365)]

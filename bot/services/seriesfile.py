@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
-from bot.services.localtime import in_words
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import (
+    REMINDERS,
     Email,
     Hashtag,
     Https,
+    LeadDays,
     Notice,
     PlaceName,
     Point,
+    Reminder,
+    Run,
     Slug,
     TimeZone,
     Title,
@@ -30,16 +33,17 @@ from bot.services.tomltables import Place, Problem, Table, as_table, problems_in
 
 __all__ = [
     "MAX_BYTES",
+    "Mistakes",
     "PreparedPoll",
     "ResolvedSession",
     "SeriesFile",
     "Session",
     "Speaker",
     "Step",
+    "in_file_order",
     "parse_series",
     "refuse_size",
     "series_from",
-    "warnings",
     "where",
 ]
 
@@ -47,6 +51,17 @@ MAX_BYTES = 512 * 1024
 """A whole series with its polls takes a few KiB; what is bigger than this is another file."""
 
 _MOST_TOLD = 100
+
+
+class Mistakes(Refusal):
+    """A refusal of a series file that has mistakes in it, with each one's place in words and its sentence."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        told = problems[:_MOST_TOLD]
+        count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+        rest = [f"and {len(problems) - len(told):,} more."] if len(told) < len(problems) else []
+        super().__init__(f"The series file has {count}.", *(f"{place}: {said}" for place, said in told), *rest)
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,9 @@ class SeriesFile(Table):
     contact: Email = ""
     housekeeping: Annotated[tuple[Point, ...], up_to(20)] = ()
     recording_notice: Notice = ""
+    run: Run = "prompted"
+    lead_days: LeadDays = 14
+    reminders: Annotated[tuple[Reminder, ...], up_to(10)] = REMINDERS
     sessions: Annotated[tuple[Session, ...], up_to(25), Field(min_length=1)]
 
     @property
@@ -96,6 +114,7 @@ class SeriesFile(Table):
 
     def _resolved(self, number: int, session: Session) -> ResolvedSession:
         _, span = session_span(dict(self), dict(session))
+        reminders = self.reminders if session.reminders is None else session.reminders
         return ResolvedSession(
             number=number,
             of=len(self.sessions),
@@ -112,6 +131,9 @@ class SeriesFile(Table):
                 blurb=session.blurb,
                 housekeeping=self.housekeeping,
                 recording_notice=self.recording_notice,
+                run=session.run or self.run,
+                lead_days=self.lead_days,
+                reminder_minutes=tuple(sorted((each // timedelta(minutes=1) for each in reminders), reverse=True)),
                 run_of_show=session.run_of_show,
                 polls=session.polls,
             ),
@@ -142,41 +164,8 @@ def series_from(table: Any) -> SeriesFile:
     try:
         return SeriesFile.model_validate(table)
     except ValidationError as error:
-        problems = sorted(problems_in(error), key=_in_file_order)
-    lines = [f"{where(place, table)}: {said}" for place, said in problems[:_MOST_TOLD]]
-    if len(problems) > _MOST_TOLD:
-        lines.append(f"and {len(problems) - _MOST_TOLD:,} more.")
-    count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    raise Refusal(f"The series file has {count}.", *lines)
-
-
-def warnings(series: SeriesFile, now: datetime) -> list[str]:
-    """What is allowed but may be a slip, a sentence each."""
-    told: list[str] = []
-    latest: ResolvedSession | None = None
-    for session in series.resolved():
-        told += (f"session {session.number}: {said}" for said in _doubts(session, latest, now))
-        if session.starts_at and (latest is None or latest.starts_at is None or latest.starts_at < session.starts_at):
-            latest = session
-    return told
-
-
-def _doubts(session: ResolvedSession, latest: ResolvedSession | None, now: datetime) -> Iterator[str]:
-    """``latest`` is the one of the sessions before it that starts last, if any has a date."""
-    if session.starts_local and session.starts_at and session.ends_at:
-        day = in_words(session.starts_local)
-        if session.ends_at <= now:
-            yield f"its date, {day}, is in the past."
-        if latest and latest.starts_at and session.starts_at < latest.starts_at:
-            yield f"its date, {day}, is before that of session {latest.number}."
-        lasts = (session.ends_at - session.starts_at) // timedelta(minutes=1)
-        steps = sum(step.minutes for step in session.plan.run_of_show)
-        if steps > lasts:
-            yield f"its run of show takes {steps} minutes, the session {lasts}."
-    known = {speaker.name for speaker in (*session.plan.hosts, *session.plan.guests)}
-    for number, step in enumerate(session.plan.run_of_show, 1):
-        if step.speaker and step.speaker not in known:
-            yield f'the speaker of step {number}, "{step.speaker}", is neither a host nor a guest of it.'
+        problems = sorted(problems_in(error), key=lambda problem: in_file_order(problem[0]))
+    raise Mistakes(tuple((where(place, table), said) for place, said in problems))
 
 
 _NOUNS = {
@@ -188,6 +177,7 @@ _NOUNS = {
     "guests": "guest",
     "housekeeping": "housekeeping point",
     "links": "link",
+    "reminders": "reminder",
 }
 
 
@@ -208,7 +198,7 @@ def where(place: Place, table: object) -> str:
     return ", ".join(words)
 
 
-def _in_file_order(problem: Problem) -> tuple[bool, int]:
-    place, _ = problem
+def in_file_order(place: Place) -> tuple[bool, int]:
+    """The key to sort places by: those of the series first, then session by session."""
     at = place[1] if place[:1] == ("sessions",) and len(place) > 1 else -1
     return at != -1, at if isinstance(at, int) else -1

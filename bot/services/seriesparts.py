@@ -13,13 +13,16 @@ from bot.services.seriesfields import (
     Link,
     Minutes,
     Name,
+    Offset,
     Option,
     PlaceName,
     PollName,
     Prompt,
     Question,
     Reference,
+    Reminder,
     Role,
+    Run,
     Title,
     WallTime,
 )
@@ -35,15 +38,24 @@ class Speaker(Table):
 
 
 class Step(Table):
-    """One timed step of the run of show. ``poll`` is the name of a prepared poll of the same session."""
+    """One timed step of the run of show. ``poll`` is the name of a prepared poll of the same session.
+
+    It begins when the one before it ends, unless ``at`` fixes its start, in minutes from the session's.
+    """
 
     kind: Literal["welcome", "place", "talk", "poll", "breakout", "panel", "review", "close"]
     title: Name
     minutes: Minutes
+    at: Offset | None = None
     poll: Reference = ""
     speaker: Reference = ""
     prompt: Prompt = ""
     links: Annotated[tuple[Link, ...], up_to(10)] = ()
+
+    @property
+    def at_minutes(self) -> int | None:
+        """The start that is fixed for it, in minutes from the session's."""
+        return self.at
 
     @classmethod
     def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
@@ -95,6 +107,8 @@ class Session(Table):
     place: PlaceName | None = None
     join_url: Https | None = None
     blurb: Blurb = ""
+    run: Run | None = None
+    reminders: Annotated[tuple[Reminder, ...], up_to(10)] | None = None
     run_of_show: Annotated[tuple[Step, ...], up_to(50)] = ()
     polls: Annotated[tuple[PreparedPoll, ...], up_to(25)] = ()
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime, timedelta
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from bot.services.localtime import in_words, instant, zone_name
-from bot.services.seriesfields import calendar_day, wall_time
-from bot.services.tomltables import Problem, tables_in
+from bot.services.seriesfields import calendar_day, duration, duration_in_words, offset, offset_in_words, wall_time
+from bot.services.tomltables import MOST_ROWS, Problem, tables_in
 
 _Value = TypeVar("_Value")
 
@@ -33,9 +33,11 @@ def time_problems(raw: Mapping[str, object]) -> Iterator[Problem]:
     A value that is wrong by itself is the business of its own field and passes in silence here.
     """
     yield from _order(raw, raw)
+    yield from _reminders(raw)
     spans: list[tuple[int, Span]] = []
     for at, session in tables_in(raw.get("sessions")):
         found, span = session_span(raw, session)
+        found += [*_reminders(session), *_fixed_starts(session, minutes_long(raw, session))]
         yield from ((("sessions", at, *place), said) for place, said in found)
         if span:
             for number, other in spans:
@@ -68,6 +70,44 @@ def session_span(series: Mapping[str, object], session: Mapping[str, object]) ->
         return found, None
     (starts_local, starts_at), (ends_local, ends_at) = moments
     return found, Span(starts_local, ends_local, starts_at, ends_at)
+
+
+def minutes_long(series: Mapping[str, object], session: Mapping[str, object]) -> int | None:
+    """How long a session lasts, by its own times or else the series'; None where these do not say."""
+    _, span = session_span(series, session)
+    if span:  # the clocks may change in the middle of a session
+        return (span.ends_at - span.starts_at) // timedelta(minutes=1)
+    starts, ends = (_read(session.get(key) or series.get(key), wall_time) for key in ("starts", "ends"))
+    if starts is None or ends is None or ends <= starts:
+        return None
+    return (datetime.combine(date.min, ends) - datetime.combine(date.min, starts)) // timedelta(minutes=1)
+
+
+def _fixed_starts(session: Mapping[str, object], lasts: int | None) -> Iterator[Problem]:
+    """Steps that would begin before the one before them is over, or when their session is."""
+    end = 0
+    for at, step in tables_in(session.get("run_of_show")):
+        start = _read(step.get("at"), offset)
+        place = ("run_of_show", at, "at")
+        if start is not None and start < end:
+            yield place, f"{offset_in_words(start)} is before step {at} ends, at {offset_in_words(end)}."
+        if start is not None and lasts is not None and start >= lasts:
+            yield (
+                place,
+                f"{offset_in_words(start)} after the start is beyond the session's end, at {offset_in_words(lasts)}.",
+            )
+        takes = step.get("minutes")
+        end = (end if start is None else start) + (takes if isinstance(takes, int) and takes > 0 else 0)
+
+
+def _reminders(table: Mapping[str, object]) -> Iterator[Problem]:
+    """Reminders at the same time as an earlier one."""
+    written = table.get("reminders")
+    seen: dict[timedelta, int] = {}
+    for at, each in enumerate(cast("list[object]", written)[:MOST_ROWS] if isinstance(written, list | tuple) else ()):
+        length = _read(each, duration)
+        if length is not None and seen.setdefault(length, at) != at:
+            yield ("reminders", at), f"it is the same as reminder {seen[length] + 1}, {duration_in_words(length)}."
 
 
 def _order(series: Mapping[str, object], table: Mapping[str, object]) -> Iterator[Problem]:

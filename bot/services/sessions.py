@@ -10,14 +10,14 @@ from bot.services.plans import Plan
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.seriesparts import PreparedPoll, Step
-from bot.storage import boards, contributions, people, polls, sessions
+from bot.storage import boards, contributions, cues, people, polls, sessions
 from bot.storage.database import Database
 from bot.storage.sessions import Series, Session
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A guild's series; ``due`` is its first session that has not finished."""
+    """A guild's series; ``due`` is its first session that is still to be held."""
 
     series: Series
     sessions: tuple[Session, ...]
@@ -30,7 +30,7 @@ class Agenda:
     @property
     def due(self) -> Session | None:
         """The next session."""
-        return next((session for session in self.sessions if session.state != "finished"), None)
+        return next((session for session in self.sessions if session.state in {"planned", "live"}), None)
 
     def after(self, session: Session) -> Session | None:
         """The session that follows one of this series."""
@@ -83,6 +83,18 @@ class Sessions:
             raise Refusal("No session is open. A host can start one with /session start.")
         return session
 
+    async def on_stage(self, guild_id: int) -> Session:
+        """The session that is running, or else the one whose first step waits for a host."""
+        async with self._database.read() as connection:
+            session = await sessions.live(connection, guild_id)
+            if session is None and (series := await sessions.current_series(connection, guild_id)):
+                for each in await sessions.in_series(connection, series.id):
+                    waits = any(cue.state == "due" for cue in await cues.of(connection, each.id))
+                    session = session or (each if waits and each.state == "planned" else None)
+        if session is None:
+            raise Refusal("No session is open. A host can start one with /session start.")
+        return session
+
     async def to_start(self, guild_id: int, number: int | None) -> tuple[Agenda, Session]:
         """The session of that number, or the next one due, if it can be started now."""
         async with self._database.read() as connection:
@@ -97,18 +109,6 @@ class Sessions:
             )
         _refuse_start(found, running)
         return agenda, found
-
-    async def start(self, guild_id: int, session_id: int, channel_id: int, now: datetime) -> Session:
-        """Open the session and post its welcome in the channel."""
-        async with self._database.write() as connection:
-            session = await _known(connection, guild_id, session_id)
-            _refuse_start(session, await sessions.live(connection, guild_id))
-            values = {"state": "live", "channel_id": channel_id, "started_at": now}
-            await sessions.update_session(connection, session_id, **values)
-            board = await boards.add(connection, "welcome", session_id, guild_id, channel_id)
-            session = await _known(connection, guild_id, session_id)
-        await self._painter.show(board)
-        return session
 
     async def status(self, session: Session, now: datetime) -> Status:
         """Where the live session stands."""
@@ -130,31 +130,6 @@ class Sessions:
                 after,
             )
 
-    async def finish(self, guild_id: int, session_id: int, organiser_channel: int, now: datetime) -> None:
-        """Close whatever is open, post the results and the summary, hand the report to the organisers."""
-        async with self._database.write() as connection:
-            session = await _known(connection, guild_id, session_id)
-            if session.state == "finished":
-                raise Refusal(_finished(session))
-            if session.state != "live":
-                raise Refusal(f"Session {session.number} is not open.")
-            owed: list[int] = []
-            closed: list[int] = []
-            for poll in await polls.in_session(connection, session_id):
-                if await polls.close(connection, poll.id, now):
-                    owed.append(await boards.add(connection, "results", poll.id, guild_id, session.channel))
-                    closed.append(poll.id)
-            if await contributions.review_state(connection, session_id) == "open":
-                await contributions.set_review(connection, session_id, "closed")
-            values = {"state": "finished", "finished_at": now}
-            await sessions.update_session(connection, session_id, **values)
-            owed.append(await boards.add(connection, "summary", session_id, guild_id, session.channel))
-            owed.append(await boards.add(connection, "report", session_id, guild_id, organiser_channel))
-        for poll_id in closed:
-            self._painter.stale("poll", poll_id)
-        self._painter.stale("review", session_id)
-        await self._painter.show(*owed)
-
     async def attendance(self, guild_id: int, joined: int) -> Session:
         """Record how many joined the running session, or else the one that finished last."""
         async with self._database.write() as connection:
@@ -168,10 +143,38 @@ class Sessions:
         return session
 
 
+async def start_in(connection: AsyncConnection, session: Session, channel_id: int, now: datetime) -> list[int]:
+    """Open the session within a transaction; its welcome is owed."""
+    _refuse_start(session, await sessions.live(connection, session.guild_id))
+    values = {"state": "live", "channel_id": channel_id, "started_at": now}
+    await sessions.update_session(connection, session.id, **values)
+    return [await boards.add(connection, "welcome", session.id, session.guild_id, channel_id, now=now)]
+
+
+async def finish_in(connection: AsyncConnection, session: Session, office: int, now: datetime) -> list[int]:
+    """Close everything within a transaction; the results, the summary and the report are owed."""
+    if session.state == "finished":
+        raise Refusal(_finished(session))
+    if session.state != "live":
+        raise Refusal(f"Session {session.number} is not open.")
+    guild_id, owed = session.guild_id, list[int]()
+    for poll in await polls.in_session(connection, session.id):
+        if poll.open:
+            owed.append(await poll_service.close_in(connection, poll, session.channel, now))
+    if await contributions.review_state(connection, session.id) == "open":
+        await contributions.set_review(connection, session.id, "closed")
+    await sessions.update_session(connection, session.id, state="finished", finished_at=now)
+    owed.append(await boards.add(connection, "summary", session.id, guild_id, session.channel, now=now))
+    owed.append(await boards.add(connection, "report", session.id, guild_id, office, now=now))
+    return owed
+
+
 def _refuse_start(session: Session, running: Session | None) -> None:
     """Sessions take turns, and each is held once."""
     if session.state == "finished":
         raise Refusal(_finished(session))
+    if session.state == "cancelled":
+        raise Refusal(f"Session {session.number} is cancelled. /session move gives it a new date.")
     if running:
         raise Refusal(f"Session {running.number} is open already. /session finish closes it.")
 

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.services.refusal import Refusal
 from bot.storage import places
 from bot.storage.database import Database
@@ -20,7 +22,11 @@ class Venues:
     async def of(self, guild_id: int) -> Places:
         """The guild's places, None for what nobody has chosen."""
         async with self._database.read() as connection:
-            chosen = await places.get(connection, guild_id) or Places()
+            return await self.within(connection, guild_id)
+
+    async def within(self, connection: AsyncConnection, guild_id: int) -> Places:
+        """The same, within a transaction."""
+        chosen = await places.get(connection, guild_id) or Places()
         if guild_id != self._preset_guild:
             return chosen
         return Places(**{name: value or asdict(self._presets)[name] for name, value in asdict(chosen).items()})

@@ -1,6 +1,7 @@
 """The messages the bot owes its channels."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import insert, select, update
@@ -9,12 +10,33 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.records import many, record
 from bot.storage.tables import boards
 
-Kind = Literal["welcome", "poll", "results", "review", "featured", "summary", "report"]
+Kind = Literal[
+    "welcome",
+    "poll",
+    "results",
+    "review",
+    "featured",
+    "summary",
+    "report",
+    "card",
+    "reminder",
+    "doors",
+    "prompt",
+    "now",
+    "console",
+    "ready",
+    "late",
+    "changed",
+    "note",
+]
 
 
 @dataclass(frozen=True)
 class Board:
-    """``subject`` is the poll's or session's id; ``message_id`` is None until Discord has it."""
+    """``subject`` is the poll's, session's or cue's id; ``message_id`` is None until Discord has it.
+
+    With a ``person`` it is a direct message to them, and ``channel_id`` is 0.
+    """
 
     id: int
     guild_id: int
@@ -23,11 +45,30 @@ class Board:
     subject: int
     message_id: int | None
     final: bool
+    person: int | None
+    recorded_at: datetime | None
 
 
-async def add(connection: AsyncConnection, kind: Kind, subject: int, guild_id: int, channel_id: int) -> int:
-    """Record that a board is owed; its id."""
-    new = insert(boards).values(kind=kind, subject=subject, guild_id=guild_id, channel_id=channel_id, final=False)
+async def add(
+    connection: AsyncConnection,
+    kind: Kind,
+    subject: int,
+    guild_id: int,
+    channel_id: int,
+    *,
+    person: int | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Record that a board is owed; its id. ``now`` tells where to look for its message after a crash."""
+    new = insert(boards).values(
+        kind=kind,
+        subject=subject,
+        guild_id=guild_id,
+        channel_id=channel_id,
+        final=False,
+        person=person,
+        recorded_at=now,
+    )
     return (await connection.execute(new.returning(boards.c.id))).scalar_one()
 
 

@@ -3,7 +3,17 @@
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import ballots, contributions, left_out, participations, polls, reviews, sessions
+from bot.storage.tables import (
+    ballots,
+    boards,
+    contributions,
+    left_out,
+    participations,
+    polls,
+    reviews,
+    sessions,
+    sign_ups,
+)
 from bot.storage.upsert import upsert
 
 
@@ -70,3 +80,40 @@ async def _forget_participation(
         await connection.execute(update(participations).where(mine).values(person=nobody))
     else:
         await connection.execute(delete(participations).where(mine))
+
+
+async def signed_up(connection: AsyncConnection, session_id: int) -> tuple[int, ...]:
+    """Who asked for direct messages about the session."""
+    wanted = select(sign_ups.c.person).where(sign_ups.c.session_id == session_id).order_by(sign_ups.c.person)
+    return tuple((await connection.execute(wanted)).scalars())
+
+
+async def sign_up(connection: AsyncConnection, session_id: int, person: int, *, wants: bool) -> None:
+    """Record that the person wants direct messages about the session, or no longer does."""
+    await connection.execute(delete(sign_ups).where(sign_ups.c.session_id == session_id, sign_ups.c.person == person))
+    if wants:
+        await connection.execute(insert(sign_ups).values(session_id=session_id, person=person))
+
+
+async def signed_up_for(connection: AsyncConnection, guild_id: int, person: int) -> tuple[str, ...]:
+    """The titles of the guild's sessions about which the person asked for direct messages, in order."""
+    wanted = select(sessions.c.title).join(sign_ups).where(sessions.c.guild_id == guild_id)
+    wanted = wanted.where(sign_ups.c.person == person).order_by(sessions.c.id)
+    return tuple((await connection.execute(wanted)).scalars())
+
+
+async def forget_messages(connection: AsyncConnection, guild_id: int, person: int) -> None:
+    """The person is sent no more direct messages about the guild's sessions, and none leads back to them.
+
+    The rows stay, addressed to nobody: the painter may be about to send one.
+    """
+    here = select(sessions.c.id).where(sessions.c.guild_id == guild_id)
+    await connection.execute(delete(sign_ups).where(sign_ups.c.person == person, sign_ups.c.session_id.in_(here)))
+    theirs = boards.c.guild_id == guild_id, boards.c.person == person
+    await connection.execute(update(boards).where(*theirs).values(person=None, message_id=None, final=True))
+
+
+async def did_take_part(connection: AsyncConnection, session_id: int, person: int) -> bool:
+    """Whether the person did anything in the session."""
+    wanted = select(participations).where(participations.c.session_id == session_id, participations.c.person == person)
+    return (await connection.execute(wanted)).first() is not None

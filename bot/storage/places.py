@@ -19,6 +19,12 @@ class Places:
     session_channel: int | None = None
     announcements_channel: int | None = None
     organiser_channel: int | None = None
+    host_channel: int | None = None
+
+    @property
+    def for_hosts(self) -> int | None:
+        """Where hosts are told things: their own channel, or else the organisers'."""
+        return self.host_channel or self.organiser_channel
 
 
 async def get(connection: AsyncConnection, guild_id: int) -> Places | None:

@@ -1,6 +1,6 @@
 """Polls and the ballots in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,6 +45,12 @@ async def in_session(connection: AsyncConnection, session_id: int) -> tuple[Poll
     """A session's polls in the order they were opened."""
     wanted = select(polls).where(polls.c.session_id == session_id).order_by(polls.c.number)
     return await many(connection, Poll, wanted)
+
+
+async def ids_in(connection: AsyncConnection, session_ids: Iterable[int]) -> tuple[int, ...]:
+    """The polls of several sessions."""
+    wanted = select(polls.c.id).where(polls.c.session_id.in_(list(session_ids)))
+    return tuple((await connection.execute(wanted)).scalars())
 
 
 async def insert_poll(connection: AsyncConnection, **values: Any) -> int:

@@ -1,5 +1,6 @@
 """Series and their sessions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.records import many, one, record
 from bot.storage.tables import series, sessions
 
-State = Literal["planned", "live", "finished"]
+State = Literal["planned", "live", "finished", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Session:
-    """One webinar, ``number`` of its series. Times are UTC, None while undated; ``plan`` is JSON."""
+    """One webinar, ``number`` of its series. Times are UTC, None while undated; ``plan`` is JSON.
+
+    ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change.
+    """
 
     id: int
     series_id: int
@@ -42,6 +46,13 @@ class Session:
     channel_id: int | None
     started_at: datetime | None
     joined: int | None
+    paused_at: datetime | None
+    sequence: int
+    changed_at: datetime | None
+    why_cancelled: str
+    recording: str
+    event_id: int | None
+    event_due: bool
 
     @property
     def channel(self) -> int:
@@ -88,6 +99,16 @@ async def in_series(connection: AsyncConnection, series_id: int) -> tuple[Sessio
 async def get(connection: AsyncConnection, session_id: int) -> Session | None:
     """One session."""
     return await one(connection, Session, select(sessions).where(sessions.c.id == session_id))
+
+
+async def get_all(connection: AsyncConnection, ids: Iterable[int]) -> tuple[Session, ...]:
+    """Several sessions."""
+    return await many(connection, Session, select(sessions).where(sessions.c.id.in_(list(ids))).order_by(sessions.c.id))
+
+
+async def events_due(connection: AsyncConnection) -> tuple[Session, ...]:
+    """The sessions whose scheduled event has to follow a change."""
+    return await many(connection, Session, select(sessions).where(sessions.c.event_due.is_(True)))
 
 
 async def live(connection: AsyncConnection, guild_id: int) -> Session | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -47,6 +48,7 @@ places = Table(
     Column("session_channel", Snowflake),
     Column("announcements_channel", Snowflake),
     Column("organiser_channel", Snowflake),
+    Column("host_channel", Snowflake),
 )
 """Which roles and channels of a guild Plenary uses; null where nobody has said."""
 
@@ -80,11 +82,19 @@ sessions = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("joined", Integer),
+    Column("paused_at", UtcDateTime),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("changed_at", UtcDateTime),
+    Column("why_cancelled", Text, nullable=False, server_default=""),
+    Column("recording", Text, nullable=False, server_default=""),
+    Column("event_id", Snowflake),
+    Column("event_due", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("series_id", "number"),
-    CheckConstraint("state IN ('planned', 'live', 'finished')", name="state"),
+    CheckConstraint("state IN ('planned', 'live', 'finished', 'cancelled')", name="state"),
 )
 """`plan` is what the series file says of the session beyond its time: place, people, texts, run of show and
-prepared polls (`services.seriesfile.Plan`)."""
+prepared polls (`services.plans.Plan`). `sequence` counts its moves, for calendars. `event_id` is its scheduled
+event at Discord, and `event_due` says that the event has to follow a change."""
 
 Index(
     "uq_sessions_one_live",
@@ -156,9 +166,12 @@ boards = Table(
     Column("subject", RowId, nullable=False),
     Column("message_id", Snowflake),
     Column("final", Boolean, nullable=False),
+    Column("person", Snowflake),
+    Column("recorded_at", UtcDateTime),
 )
 """A message the bot owes a channel. Written with what it shows, posted after, `message_id` recorded then;
-`final` once it was painted for the last time. `subject` is the poll's or session's id."""
+`final` once it was painted for the last time. `subject` is the poll's, session's or cue's id. With a `person` it
+is a direct message to them."""
 
 Index(None, boards.c.kind, boards.c.subject)
 
@@ -198,3 +211,45 @@ left_out = Table(
     sqlite_with_rowid=False,
 )
 """Who asked that their words be left out of everything that is shared."""
+
+cues = Table(
+    "cues",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("session_id", RowId, _ref("sessions.id"), nullable=False),
+    Column("key", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("position", Integer),
+    Column("title", Text, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("began_at", UtcDateTime),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("told_on", RowId, ForeignKey("boards.id", ondelete="SET NULL")),
+    UniqueConstraint("session_id", "key"),
+    CheckConstraint("state IN ('planned', 'due', 'running', 'done', 'skipped')", name="state"),
+)
+"""What is to happen when. `key` names a cue across replanning, `told_on` is the message that told the hosts of it."""
+
+Index(None, cues.c.state, cues.c.due_at)
+
+sign_ups = Table(
+    "sign_ups",
+    metadata,
+    Column("session_id", RowId, _ref("sessions.id"), nullable=False),
+    Column("person", Snowflake, nullable=False),
+    PrimaryKeyConstraint("session_id", "person"),
+    sqlite_with_rowid=False,
+)
+"""Who asked for direct messages about a session."""
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(32), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+"""The one process that may work on this database, and until when."""

@@ -14,7 +14,8 @@ from tests.tables import ask, every_row, path_of
 
 WHAT = (
     "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
-    "after action review, and that you took part in a session. It keeps no other messages, no name and no address. "
+    "after action review, that you took part in a session, and about which sessions you asked for direct messages. "
+    "It keeps nothing else that you write, no name and no address. "
     "Hosts and organisers see totals and, without names, the words; they may show others what you allowed them to "
     "quote. Whoever runs the bot could see the link."
 )
@@ -25,7 +26,8 @@ LEFT_OUT = (
 )
 QUESTION = (
     "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are open are "
-    "taken back; in closed polls the totals stay and the link to you is cut. This cannot be undone."
+    "taken back; in closed polls the totals stay and the link to you is cut. You get no more direct messages "
+    "about sessions. This cannot be undone."
 )
 ERASED = "Erased. Nothing here is linked to your account any more."
 ERASE = ("Erase what is kept about me", "Erase it")
@@ -71,6 +73,7 @@ async def test_a_newcomer_is_told_that_nothing_is_kept(room: Room, ana: MemberAc
     assert await record(room, ana) == {
         "discord_id": str(ana.id),
         "left_out_of_what_is_shared": False,
+        "direct_messages_about": [],
         "sessions": [],
     }
 
@@ -86,6 +89,7 @@ async def test_what_is_kept_as_a_file(busy: Room, ana: MemberActor):
     assert await record(busy, ana) == {
         "discord_id": str(ana.id),
         "left_out_of_what_is_shared": False,
+        "direct_messages_about": [],
         "sessions": [
             {
                 "session": TITLE,
@@ -100,6 +104,19 @@ async def test_what_is_kept_as_a_file(busy: Room, ana: MemberActor):
             }
         ],
     }
+
+
+async def test_asking_for_direct_messages_is_told_and_erased(room: Room, ana: MemberActor):
+    await room.import_series(SERIES)
+    await ana.click(room.board("1 of 4: ", room.announcements), label="Remind me by direct message")
+    assert await room.privacy(ana) == account(
+        "At the moment: 0 sessions you took part in, 0 poll answers, 0 written contributions, direct messages about "
+        "1 session. The attached file has every word of it."
+    )
+    assert (await record(room, ana))["direct_messages_about"] == [TITLE]
+    assert await room.privacy(ana, *ERASE) == ERASED
+    assert await room.privacy(ana) == account("At the moment it keeps nothing of that.")
+    assert (await record(room, ana))["direct_messages_about"] == []
 
 
 async def test_looking_changes_nothing(busy: Room, ana: MemberActor, settings: Settings):

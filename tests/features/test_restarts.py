@@ -21,6 +21,11 @@ def posted(room: Room, title: str) -> int:
     return sum(text.startswith(title) for text in room.texts(room.channel))
 
 
+def reports(room: Room) -> int:
+    """How many reports stand in the organisers' channel."""
+    return sum(text.startswith("## Report of") for text in room.texts(room.office))
+
+
 def requests(room: Room, method: str) -> int:
     """How often the bot has posted in, or edited in, the session's channel."""
     path = f"/channels/{room.channel.id}/messages"
@@ -77,7 +82,7 @@ async def test_the_buttons_of_start_work_after_a_restart(room: Room, label: str,
     asked = await room.host.slash(room.channel, "session start")
     await room.restart()
     assert said(await room.press(room.host, asked, label)) == answer.format(channel=room.channel.mention)
-    assert len(room.channel.history()) == (label == "Start it")
+    assert posted(room, "# ") == posted(room, "## Live now") == (label == "Start it")
 
 
 async def test_forms_that_were_open_are_taken_after_a_restart(live: Room) -> None:
@@ -105,7 +110,7 @@ async def test_the_commands_go_on_where_they_were(live: Room) -> None:
     )
     await live.repaint()
     assert "Joined: 2 people." in text_of(live.board("Report of"))
-    assert len(live.office.history()) == 1
+    assert reports(live) == 1
 
 
 # ------------------------------------------------------------------ every board, once
@@ -130,14 +135,14 @@ async def test_a_finish_that_was_owed_is_posted_once_and_in_order(live: Room) ->
     await live.vote(live.member("Ana"), 1, 1)
     live.env.inject_error("POST", "/channels/*/messages", status=500, times=3)
     await live.finish_session()
-    assert live.office.history() == []
+    assert reports(live) == 0
     await live.restart()
     await live.repaint()
     await live.restart()
     await live.repaint()
     titles = [text.split("\n")[0].split(" of ")[0] for text in live.texts(live.channel)]
-    assert titles[1:] == ["## Poll 1, closed, confidential", "## Poll 1, results", "## Summary"]
-    assert len(live.office.history()) == 1
+    assert titles[4:] == ["## Poll 1, closed, confidential", "## Poll 1, results", "## Summary"]
+    assert reports(live) == 1
 
 
 @pytest.mark.parametrize("kind", ["poll", "results", "summary", "welcome"])

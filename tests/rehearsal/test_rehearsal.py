@@ -152,6 +152,11 @@ def test_the_database_has_the_webinars_figures(rehearsed):
 def test_every_board_was_posted_once(rehearsed):
     boards = rehearsed.ask("SELECT kind, subject, message_id FROM boards ORDER BY kind, subject")
     assert [(kind, subject) for kind, subject, _ in boards] == [
+        ("card", 1),
+        ("card", 2),
+        ("console", 1),
+        ("doors", 1),
+        ("now", 1),
         ("poll", 1),
         ("poll", 2),
         ("report", 1),

@@ -11,7 +11,7 @@ from bot.services.imports import Change
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import SeriesFile, series_from
-from bot.storage import tables
+from bot.storage import sessions, tables
 from tests.services.guild import (
     CHANNEL,
     ELSEWHERE,
@@ -118,7 +118,7 @@ async def test_a_change_updates_in_place_and_never_touches_ballots(services, dat
 async def test_a_session_that_was_started_cannot_be_taken_out(services, database):
     await services.imports.import_series(GUILD, file("First", "Second"), NOW)
     _, second = await services.sessions.to_start(GUILD, 2)
-    await services.sessions.start(GUILD, second.id, CHANNEL, NOW)
+    await services.show.start(GUILD, second.id, CHANNEL, NOW)
     before = everything(database)
     for dry_run in (True, False):
         with pytest.raises(Refusal, match="has been started, so it cannot be taken out"):
@@ -145,8 +145,48 @@ async def test_guilds_have_series_of_their_own(services):
 async def test_doubts_are_told_and_do_not_stop_it(services):
     dated = file(sessions=[{"title": "First", "date": date(2022, 2, 24)}])
     done = await services.imports.import_series(GUILD, dated, datetime(2026, 1, 1, tzinfo=UTC))
-    assert done.warnings == ("session 1: its date, 24 February 2022, is in the past.",)
+    assert done.warnings == (
+        "series: it has no join_url, so people are not told where to join.",
+        "session 1: its date, 24 February 2022, is in the past.",
+    )
     assert (await services.sessions.agenda(GUILD)).of == 1
+
+
+async def test_a_series_with_errors_is_refused_whole(services, database):
+    crowded = file("First", housekeeping=["x" * 250] * 20)
+    with pytest.raises(Refusal, match="its welcome has"):
+        await services.imports.import_series(GUILD, crowded, NOW)
+    with pytest.raises(Refusal, match="its welcome has"):
+        await services.imports.import_if_new(GUILD, crowded, NOW)
+    assert query(database, "SELECT count(*) FROM series") == [(0,)]
+
+
+async def test_a_plan_kept_by_an_older_version_is_no_change(services, database):
+    await services.imports.import_series(GUILD, EXAMPLE_SERIES, NOW)
+    async with database.write() as connection:
+        for session in (await services.sessions.agenda(GUILD)).sessions:
+            newer = {"run", "reminder_minutes", "lead_days"}
+            old = {name: value for name, value in session.plan.items() if name not in newer}
+            await sessions.update_session(connection, session.id, plan=old)
+    assert (await services.imports.import_series(GUILD, EXAMPLE_SERIES, LATER)).nothing
+
+
+async def test_an_event_at_discord_follows_what_it_shows(services, database):
+    await services.imports.import_series(GUILD, file("First", "Second"), NOW)
+    one, _ = (await services.sessions.agenda(GUILD)).sessions
+    async with database.write() as connection:
+        await sessions.update_session(connection, one.id, event_id=5)
+    await services.imports.import_series(GUILD, file("First, renamed", "Second, renamed"), LATER)
+    assert [each.event_due for each in (await services.sessions.agenda(GUILD)).sessions] == [True, False]
+    assert {(each.sequence, each.changed_at) for each in (await services.sessions.agenda(GUILD)).sessions} == {
+        (1, LATER)
+    }
+
+
+async def test_other_reminders_are_named_as_the_file_names_them(services):
+    await services.imports.import_series(GUILD, file("First"), NOW)
+    done = await services.imports.import_series(GUILD, file("First", reminders=["1 day"], lead_days=7), LATER)
+    assert done.changes == (Change("changed", 1, "First", ("reminders", "lead days")),)
 
 
 async def test_two_hosts_sending_the_same_file_at_once_import_it_once(services, database):

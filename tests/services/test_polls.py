@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from bot.services.polls import Draft, draft
 from bot.services.refusal import Refusal
 from bot.services.tallies import tally
-from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, ask, copied, everything, opened_session, query
+from tests.services.guild import (
+    CHANNEL,
+    ELSEWHERE,
+    GUILD,
+    NOW,
+    OPENING,
+    ask,
+    copied,
+    everything,
+    opened_session,
+    query,
+)
 
 VOTERS = (101, 102, 103, 104)
 ANSWERS = st.sets(st.integers(0, 3))
@@ -58,10 +69,10 @@ def test_what_cannot_be_asked_is_refused(question, options, choices, sentence):
 
 
 async def test_polls_are_numbered_and_shown_where_the_session_is(services, boards, session):
-    first, second = [await ask(services, session) for _ in range(2)]
+    first, second = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     assert (first.number, second.number) == (1, 2)
     assert first.open
-    assert [(board.kind, board.subject, board.channel_id) for board in boards.shown[1:]] == [
+    assert [(board.kind, board.subject, board.channel_id) for board in boards.shown[len(OPENING) :]] == [
         ("poll", first.id, CHANNEL),
         ("poll", second.id, CHANNEL),
     ]
@@ -81,7 +92,7 @@ async def test_a_prepared_poll_opened_twice_at_once_is_opened_once(services, boa
     twice = (services.polls.open(session, prepared, NOW) for _ in range(2))
     done = await asyncio.gather(*twice, return_exceptions=True)
     assert sorted(type(each).__name__ for each in done) == ["Poll", "Refusal"]
-    assert boards.kinds() == ["welcome", "poll"]
+    assert boards.kinds() == [*OPENING, "poll"]
 
 
 async def test_a_name_that_is_not_prepared_is_told_those_that_are(services, session):
@@ -96,7 +107,7 @@ async def test_each_session_counts_from_one(services, session):
 
 
 async def test_a_session_that_was_finished_meanwhile_takes_no_poll(services, database, session):
-    await services.sessions.finish(GUILD, session.id, CHANNEL, NOW)
+    await services.show.finish(GUILD, session.id, NOW)
     before = everything(database)
     with pytest.raises(Refusal):
         await ask(services, session)
@@ -109,7 +120,7 @@ async def test_the_only_open_one_need_not_be_named(services, session):
 
 
 async def test_with_two_open_the_host_says_which(services, session):
-    _, second = [await ask(services, session) for _ in range(2)]
+    _, second = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     with pytest.raises(Refusal, match=r"Polls 1 and 2 are open\. Say which one to close"):
         await services.polls.pick(session, None, opened=True)
     assert await services.polls.pick(session, 2, opened=True) == second
@@ -130,13 +141,14 @@ async def test_what_is_not_there_is_refused(services, session):
 
 
 async def test_the_results_of_the_last_closed_need_no_number(services, session):
-    first, second = [await ask(services, session) for _ in range(2)]
+    first, second = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     await services.polls.close(second, CHANNEL, NOW)
     await services.polls.close(first, CHANNEL, NOW + timedelta(minutes=1))
     assert (await services.polls.pick(session, None, opened=False)).number == first.number
 
 
 async def test_the_receipt_says_what_is_stored(services, boards, session):
+    boards.went_stale.clear()
     poll = await ask(services, session, options=4, choices=3)
     receipt = await services.polls.cast(GUILD, poll.id, [2, 0, 2], voter=101)
     assert receipt.texts == ("A", "C")
@@ -171,6 +183,7 @@ async def test_taking_it_back(services, session):
     ],
 )
 async def test_what_cannot_be_chosen_changes_nothing(services, boards, session, chosen, sentence):
+    boards.went_stale.clear()
     poll = await ask(services, session)
     await services.polls.cast(GUILD, poll.id, [1], voter=101)
     before = everything(boards.database)
@@ -218,7 +231,7 @@ async def test_closing_posts_the_final_tally_once(services, boards, session):
     assert (standing.poll.open, standing.tally.n, counts(standing)) == (False, 1, [0, 1, 0])
     with pytest.raises(Refusal, match="Poll 1 has closed already"):
         await services.polls.close(poll, CHANNEL, NOW)
-    assert boards.kinds() == ["welcome", "poll", "results"]
+    assert boards.kinds() == [*OPENING, "poll", "results"]
     assert boards.went_stale[-1] == ("poll", poll.id)
 
 
@@ -264,7 +277,7 @@ async def test_one_person_twenty_times(services, database, session):
 
 
 async def test_sixty_people_in_two_polls(services, session):
-    polls = [await ask(services, session) for _ in range(2)]
+    polls = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     votes = [(poll, voter) for voter in range(1, 61) for poll in polls]
     await asyncio.gather(*(services.polls.cast(GUILD, poll.id, [voter % 3], voter) for poll, voter in votes))
     for poll in polls:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,6 @@ from tests.services.guild import (
     ELSEWHERE,
     GUILD,
     NOW,
-    OFFICE,
     Recorder,
     ask,
     everything,
@@ -23,6 +23,7 @@ from tests.services.guild import (
 
 ANA, BEN, CAT = 901_000_000_000_000_001, 902_000_000_000_000_002, 903_000_000_000_000_003
 WORDS = "A sentence that only Ana would write"
+QUESTIONS = ("Which?", "Why?")
 
 
 async def act(services, session, person, text, *, quotable=True):
@@ -36,8 +37,8 @@ async def act(services, session, person, text, *, quotable=True):
 @pytest.fixture
 async def busy(services, session):
     """A session in which three people have answered two polls and the review; all of it still open."""
-    for _ in range(2):
-        await ask(services, session)
+    for question in QUESTIONS:
+        await ask(services, session, question=question)
     await services.reviews.open(session)
     for person, text in ((ANA, WORDS), (BEN, "Ben's words"), (CAT, "Cat's words")):
         await act(services, session, person, text)
@@ -62,18 +63,23 @@ def numbers(report):
 
 
 async def test_people_are_told_everything_that_is_kept(services, database, busy):
+    await services.telling.toggle(GUILD, busy.id, ANA)
     await services.privacy.leave_out(GUILD, ANA, out=True)
     kept = await services.privacy.kept(GUILD, ANA)
-    assert (kept.sessions, kept.answers, kept.words, kept.left_out) == (1, 2, 2, True)
-    answer = {"question": "Which?", "answer": ["ABC"[ANA % 3]]}
+    assert (kept.sessions, kept.answers, kept.words, kept.direct_messages, kept.left_out) == (1, 2, 2, 1, True)
+    chosen = ["ABC"[ANA % 3]]
     assert json.loads(json.dumps(kept.record)) == {
         "discord_id": str(ANA),
         "left_out_of_what_is_shared": True,
+        "direct_messages_about": [busy.title],
         "sessions": [
             {
                 "session": busy.title,
                 "took_part": True,
-                "answers": [{"poll": 1} | answer, {"poll": 2} | answer],
+                "answers": [
+                    {"poll": number, "question": question, "answer": chosen}
+                    for number, question in enumerate(QUESTIONS, 1)
+                ],
                 "words": [
                     {"kind": "takeaway", "text": f"{WORDS}.", "may_be_quoted": True},
                     {"kind": "improvement", "text": f"{WORDS}!", "may_be_quoted": True},
@@ -82,7 +88,13 @@ async def test_people_are_told_everything_that_is_kept(services, database, busy)
         ],
     }
     # Everything: each table in which the id stands is spoken for above.
-    assert {table for table, _ in traces(database, ANA)} == {"ballots", "contributions", "left_out", "participations"}
+    assert {table for table, _ in traces(database, ANA)} == {
+        "ballots",
+        "contributions",
+        "left_out",
+        "participations",
+        "sign_ups",
+    }
 
 
 @pytest.mark.usefixtures("busy")
@@ -93,7 +105,7 @@ async def test_of_somebody_who_did_nothing_nothing_is_kept(services):
 
 
 async def test_left_out_words_are_counted_and_not_shared_and_can_come_back(services, database, busy):
-    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    await services.show.finish(GUILD, busy.id, NOW)
     before = await services.summaries.report(busy.id)
     await services.privacy.leave_out(GUILD, ANA, out=True)
     report = await services.summaries.report(busy.id)
@@ -135,7 +147,7 @@ async def test_erasing_later_keeps_every_total_and_no_trace(services, database, 
             await services.polls.close(poll, CHANNEL, NOW)
         await services.reviews.close(busy)
     else:
-        await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+        await services.show.finish(GUILD, busy.id, NOW)
     before = await services.summaries.report(busy.id)
     others = {person: await services.privacy.kept(GUILD, person) for person in (BEN, CAT)}
     await services.privacy.leave_out(GUILD, ANA, out=True)
@@ -159,13 +171,13 @@ async def test_erasing_with_one_poll_closed_and_one_open(services, database, bus
 
 
 async def test_whoever_is_erased_stays_one_person_and_cannot_be_followed_to_another_session(services, database, busy):
-    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    await services.show.finish(GUILD, busy.id, NOW)
     _, due = await services.sessions.to_start(GUILD, None)
-    second = await services.sessions.start(GUILD, due.id, CHANNEL, NOW)
+    second = await services.show.start(GUILD, due.id, CHANNEL, NOW)
     await ask(services, second)
     await services.reviews.open(second)
     await act(services, second, ANA, WORDS)
-    await services.sessions.finish(GUILD, second.id, OFFICE, NOW)
+    await services.show.finish(GUILD, second.id, NOW)
     await services.privacy.erase(GUILD, ANA)
     assert traces(database, ANA) == []
     nobodies = dict(query(database, "SELECT session_id, person FROM participations WHERE person < 0"))
@@ -184,7 +196,7 @@ async def test_somebody_nothing_is_left_of_counts_only_where_the_number_was_prin
     await services.polls.cast(GUILD, poll.id, [0], ANA)
     await services.polls.withdraw(GUILD, poll.id, ANA)
     if finished:
-        await services.sessions.finish(GUILD, session.id, OFFICE, NOW)
+        await services.show.finish(GUILD, session.id, NOW)
     assert (await services.summaries.report(session.id)).took_part == 1
     await services.privacy.erase(GUILD, ANA)
     assert traces(database, ANA) == []
@@ -203,8 +215,30 @@ async def test_erasing_in_one_guild_leaves_the_other_alone(services):
     assert before.words == 2
 
 
+async def test_whoever_is_erased_is_sent_nothing_more_and_can_sign_up_again(services, database, boards, session):
+    elsewhere = await opened_session(services, ELSEWHERE)
+    for signed_up in (session, elsewhere):
+        for person in (ANA, BEN):
+            assert await services.telling.toggle(signed_up.guild_id, signed_up.id, person)
+    await services.show.finish(GUILD, session.id, NOW)
+    await services.show.run_due(NOW + timedelta(days=2))
+    addressed = [(each.guild_id, each.person) for each in boards.shown if each.kind == "note"]
+    assert sorted(addressed) == [(GUILD, ANA), (GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
+    assert {table for table, _ in traces(database, ANA)} == {"sign_ups", "boards"}
+    await services.privacy.erase(GUILD, ANA)
+    still = query(database, "SELECT guild_id, person FROM boards WHERE kind = 'note' AND person IS NOT NULL")
+    assert sorted(still) == [(GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
+    assert query(database, "SELECT count(*) FROM boards WHERE kind = 'note' AND person IS NULL AND final") == [(1,)]
+    assert (await services.privacy.kept(GUILD, ANA)).direct_messages == 0
+    assert (await services.privacy.kept(GUILD, BEN)).direct_messages == 1
+    assert (await services.privacy.kept(ELSEWHERE, ANA)).direct_messages == 1
+    later = (await services.sessions.agenda(GUILD)).sessions[1]
+    assert await services.telling.toggle(GUILD, later.id, ANA)
+    assert (await services.privacy.kept(GUILD, ANA)).record["direct_messages_about"] == [later.title]
+
+
 async def test_erasing_twice_or_somebody_unknown_changes_nothing(services, database, busy):
-    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    await services.show.finish(GUILD, busy.id, NOW)
     await services.privacy.erase(GUILD, ANA)
     before = everything(database)
     await services.privacy.erase(GUILD, ANA)
@@ -231,7 +265,7 @@ async def test_erasing_while_the_person_is_answering_leaves_all_or_nothing(servi
 
 
 async def test_a_board_that_shows_the_words_is_owed_again_before_anything_else_can_happen(services, database, busy):
-    await services.sessions.finish(GUILD, busy.id, OFFICE, NOW)
+    await services.show.finish(GUILD, busy.id, NOW)
     async with database.write() as connection:
         await connection.exec_driver_sql("UPDATE boards SET final = 1")
     await services.privacy.erase(GUILD, ANA)
@@ -250,7 +284,7 @@ async def test_what_is_erased_is_gone_from_the_files_while_the_bot_runs_and_afte
         session = await opened_session(services)
         await services.reviews.open(session)
         await act(services, session, ANA, WORDS)
-        await services.sessions.finish(GUILD, session.id, OFFICE, NOW)
+        await services.show.finish(GUILD, session.id, NOW)
         folder = path_of(database).parent
         assert files_with(WORDS, folder)
     assert files_with(WORDS, folder) == {path_of(database).name}

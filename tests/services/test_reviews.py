@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.refusal import Refusal
 from bot.services.reviews import PROMPTS, WORDS
-from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, OFFICE, everything, opened_session, query
+from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, OPENING, everything, opened_session, query
 
 
 @pytest.fixture
@@ -104,11 +104,11 @@ async def test_it_opens_and_closes_once_and_can_open_again(services, boards, rev
         await services.reviews.close(review)
     await services.reviews.open(review)
     await say(services, review, 101, "After all")
-    assert boards.kinds() == ["welcome", "review", "review"]
+    assert boards.kinds() == [*OPENING, "review", "review"]
 
 
 async def test_a_session_that_was_finished_meanwhile_has_no_review_opened(services, session):
-    await services.sessions.finish(GUILD, session.id, OFFICE, NOW)
+    await services.show.finish(GUILD, session.id, NOW)
     with pytest.raises(Refusal):
         await services.reviews.open(session)
 

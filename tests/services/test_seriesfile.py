@@ -1,13 +1,16 @@
 """Series files: what hosts write is either taken whole or answered with everything that is wrong in it."""
 
-from datetime import UTC, date, datetime, time
+import json
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services.plans import Plan, offsets
 from bot.services.refusal import Refusal
-from bot.services.seriesfile import SeriesFile, parse_series, series_from, warnings
+from bot.services.seriesfields import duration, duration_in_words, offset, offset_in_words
+from bot.services.seriesfile import SeriesFile, Step, parse_series, series_from
 from bot.settings import EXAMPLE
 
 NOW = datetime(2022, 1, 1, tzinfo=UTC)
@@ -79,14 +82,6 @@ def test_the_example_asks_the_polls_of_the_report_in_full(example):
     assert (encourage.choices, encourage.results) == (1, "at_close")
 
 
-def test_the_example_is_in_the_past_and_says_so(example):
-    assert warnings(example, datetime(2022, 2, 24, 14, 29, tzinfo=UTC)) == []
-    assert warnings(example, datetime(2026, 1, 1, tzinfo=UTC)) == [
-        "session 1: its date, 24 February 2022, is in the past.",
-        "session 2: its date, 8 April 2022, is in the past.",
-    ]
-
-
 def test_a_session_has_what_the_series_has_unless_it_says_otherwise():
     series = parsed(
         HEAD
@@ -129,24 +124,92 @@ def test_sessions_back_to_back_do_not_overlap():
     assert series.resolved()[1].starts_at == series.resolved()[0].ends_at
 
 
-def test_warnings_are_what_is_allowed_but_may_be_a_slip():
+def test_who_keeps_the_time_and_the_reminders_are_the_series_own_or_the_sessions():
+    usual = parsed(SESSION)
+    assert (usual.run, usual.lead_days) == ("prompted", 14)
+    assert usual.resolved()[0].plan.reminder_minutes == (10080, 1440, 60, 10)
     series = parsed(
         HEAD
-        + 'hosts = [{ name = "Ann" }]\n[[series.sessions]]\ntitle = "a"\ndate = 2022-03-01\n'
-        + STEP
-        + 'kind = "talk"\nminutes = 60\nspeaker = "Ann"\n'
-        + STEP
-        + 'kind = "talk"\nminutes = 40\nspeaker = "Bob"\n'
-        + '[[series.sessions]]\ntitle = "undated"\n'
-        + '[[series.sessions]]\ntitle = "c"\ndate = 2022-02-01\n'
-        + '[[series.sessions]]\ntitle = "d"\ndate = 2022-02-15\n'
+        + 'run = "automatic"\nlead_days = 0\nreminders = ["90 minutes", "2 weeks"]\n'
+        + '[[series.sessions]]\ntitle = "As the series"\n'
+        + '[[series.sessions]]\ntitle = "Its own"\nrun = "manual"\nreminders = []\n'
     )
-    assert warnings(series, NOW) == [
-        "session 1: its run of show takes 100 minutes, the session 90.",
-        'session 1: the speaker of step 2, "Bob", is neither a host nor a guest of it.',
-        "session 3: its date, 1 February 2022, is before that of session 1.",
-        "session 4: its date, 15 February 2022, is before that of session 1.",
+    assert series.reminders == (timedelta(minutes=90), timedelta(weeks=2))
+    plans = [session.plan for session in series.resolved()]
+    assert [(plan.run, plan.reminder_minutes) for plan in plans] == [("automatic", (20160, 90)), ("manual", ())]
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        *(("7 days", 10080), ("1 day", 1440), ("1 hour", 60), ("10 minutes", 10), ("90 minutes", 90)),
+        *(
+            ("2 weeks", 20160),
+            ("1 Hour", 60),
+            ("10 mins", 10),
+            ("2 hrs", 120),
+            (" 5\u00a0min ", 5),
+            ("365 days", 525600),
+        ),
+    ],
+)
+def test_a_duration_is_a_number_and_a_unit(written, minutes):
+    assert duration(written) == timedelta(minutes=minutes)
+
+
+@given(st.integers(1, 365 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)))
+def test_a_duration_in_words_is_read_as_the_same(length):
+    assert duration(duration_in_words(length)) == length == duration(length)
+
+
+@given(st.integers(0, 24 * 60 - 1))
+def test_an_offset_in_words_is_read_as_the_same(minutes):
+    assert offset(offset_in_words(minutes)) == minutes == offset(minutes)
+
+
+def test_a_step_begins_when_the_one_before_it_ends_unless_its_start_is_fixed():
+    steps = "".join(
+        f'{STEP}kind = "talk"\n{keys}\n' for keys in ("minutes = 5", 'minutes = 5\nat = "0:25"', "minutes = 4")
+    )
+    plan = parsed(SESSION + steps).resolved()[0].plan
+    assert [step.at_minutes for step in plan.run_of_show] == [None, 25, None]
+    assert offsets(plan.run_of_show) == ((0, 5), (25, 30), (30, 34))
+    assert parsed(SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = 89\n').sessions[0].run_of_show[0].at_minutes == 89
+
+
+@given(st.lists(st.tuples(st.integers(1, 600), st.none() | st.integers(0, 30)), max_size=12))
+def test_steps_take_their_minutes_and_leave_their_pauses(written):
+    steps: list[Step] = []
+    end = 0
+    for minutes, pause in written:
+        at = None if pause is None else end + pause
+        steps.append(Step.model_construct(kind="talk", title="x", minutes=minutes, at=at))
+        end += minutes + (pause or 0)
+    times = offsets(steps)
+    assert [until - start for start, until in times] == [minutes for minutes, _ in written]
+    befores = (0, *(until for _, until in times))
+    assert [start - before for before, (start, _) in zip(befores, times, strict=False)] == [p or 0 for _, p in written]
+
+
+def test_by_the_plan_a_step_goes_on_until_the_next_begins():
+    steps = f'{STEP}kind = "talk"\nminutes = 5\nat = 3\n{STEP}kind = "talk"\nminutes = 5\nat = 10\n'
+    plan = parsed(SESSION + steps).resolved()[0].plan
+    first, second = plan.run_of_show
+    assert [plan.position(NOW, NOW + timedelta(minutes=minute)) for minute in (0, 3, 9, 10, 14, 15)] == [
+        *((None, first), (first, second), (first, second), (second, None), (second, None), (None, None))
     ]
+    assert parsed(SESSION).resolved()[0].plan.position(NOW, NOW) == (None, None)
+
+
+def test_a_plan_comes_back_from_its_json_and_an_older_one_too():
+    plan = parsed(DATED + STEP + 'kind = "talk"\nminutes = 5\nat = 3\n' + YES_NO).resolved()[0].plan
+    stored = json.loads(json.dumps(plan.stored()))
+    assert Plan.model_validate(stored) == plan
+    older = {key: value for key, value in stored.items() if key not in ("run", "reminder_minutes")}
+    older["run_of_show"] = [{key: value for key, value in step.items() if key != "at"} for step in older["run_of_show"]]
+    read = Plan.model_validate(older)
+    assert (read.run, read.reminder_minutes) == ("prompted", (10080, 1440, 60, 10))
+    assert read.run_of_show[0].at_minutes is None
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)

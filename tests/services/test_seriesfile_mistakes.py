@@ -222,6 +222,102 @@ LONG = "x" * 104
             SESSION + YES_NO.replace("name", "nmae").replace("nmae", "name = 5 #"),
             "session 1, poll 5, name: got 5; wanted text in quotation marks.",
         ),
+        (
+            SESSION.replace("key", 'run = "prompt"\nkey'),
+            'series, run: got "prompt"; did you mean "prompted"?',
+        ),
+        (SESSION.replace("key", "lead_days = -1\nkey"), "series, lead_days: got -1; wanted at least 0."),
+        (SESSION.replace("key", "lead_days = 366\nkey"), "series, lead_days: got 366; wanted at most 365."),
+        (
+            SESSION.replace("key", 'reminders = ["7 days", "soon"]\nkey'),
+            (
+                'series, reminder 2: got "soon"; wanted a time in minutes, hours, '
+                'days or weeks, such as "1 hour" or "7 days".'
+            ),
+        ),
+        (
+            SESSION + "reminders = [10]",
+            (
+                "session 1, reminder 1: got 10; wanted a time in minutes, hours, "
+                'days or weeks, such as "1 hour" or "7 days".'
+            ),
+        ),
+        (
+            SESSION + 'reminders = ["-1 day"]',
+            (
+                'session 1, reminder 1: got "-1 day"; wanted a time in minutes, hours, '
+                'days or weeks, such as "1 hour" or "7 days".'
+            ),
+        ),
+        (
+            SESSION + 'reminders = ["0 days"]',
+            'session 1, reminder 1: got "0 days"; wanted at least 1 minute and at most 365 days.',
+        ),
+        (
+            SESSION + 'reminders = ["999999 weeks"]',
+            'session 1, reminder 1: got "999999 weeks"; wanted at least 1 minute and at most 365 days.',
+        ),
+        (
+            SESSION + 'reminders = ["1 hour", "1 day", "60 minutes"]',
+            "session 1, reminder 3: it is the same as reminder 1, 1 hour.",
+        ),
+        (
+            SESSION.replace("key", 'reminders = ["24 hours", "1 day"]\nkey'),
+            "series, reminder 2: it is the same as reminder 1, 1 day.",
+        ),
+        (
+            SESSION + f"reminders = {[f'{n} days' for n in range(1, 12)]}",
+            "session 1, reminders: it has 11; at most 10 fit.",
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = "soon"',
+            (
+                'session 1, step 1, at: got "soon"; wanted the time from the session\'s start: '
+                'minutes such as 25, or hours and minutes such as "0:25".'
+            ),
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = true',
+            (
+                "session 1, step 1, at: got true; wanted the time from the session's start: "
+                'minutes such as 25, or hours and minutes such as "0:25".'
+            ),
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = -5',
+            "session 1, step 1, at: got -5; a step cannot begin before its session.",
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = "-0:25"',
+            'session 1, step 1, at: got "-0:25"; a step cannot begin before its session.',
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = 1440',
+            "session 1, step 1, at: got 1440; a session ends on the day it starts.",
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nat = "1:30"',
+            "session 1, step 1, at: 1:30 after the start is beyond the session's end, at 1:30.",
+        ),
+        (
+            SESSION + 'ends = "13:20"\n' + STEP + 'kind = "talk"\nminutes = 5\nat = 25',
+            "session 1, step 1, at: 0:25 after the start is beyond the session's end, at 0:20.",
+        ),
+        (
+            SESSION
+            + 'date = 2022-03-27\nstarts = "00:30"\nends = "03:00"\n'  # the clocks go forward: 90 minutes
+            + STEP
+            + 'kind = "talk"\nminutes = 5\nat = "1:45"',
+            "session 1, step 1, at: 1:45 after the start is beyond the session's end, at 1:30.",
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 30\n' + STEP + 'kind = "talk"\nminutes = 5\nat = 25',
+            "session 1, step 2, at: 0:25 is before step 1 ends, at 0:30.",
+        ),
+        (
+            SESSION + "".join(f'{STEP}kind = "talk"\nminutes = 5\nat = {at}\n' for at in (40, 20)),
+            "session 1, step 2, at: 0:20 is before step 1 ends, at 0:45.",
+        ),
         (SESSION + STEP + 'kind = "talk"', "session 1, step 1, minutes: it is missing."),
         (SESSION + STEP + 'kind = "talk"\nminutes = 0', "session 1, step 1, minutes: got 0; wanted at least 1."),
         (SESSION + STEP + 'kind = "talk"\nminutes = 601', "session 1, step 1, minutes: got 601; wanted at most 600."),

@@ -16,6 +16,8 @@ from tests.services.guild import (
     GUILD,
     NOW,
     OFFICE,
+    OPENING,
+    PLANNED,
     Recorder,
     ask,
     everything,
@@ -52,40 +54,44 @@ async def test_the_next_due_is_the_first_that_has_not_finished(services, agenda)
         now, due = await services.sessions.to_start(GUILD, None)
         assert due.number == number
         assert now.due == due
-        await services.sessions.start(GUILD, due.id, CHANNEL, NOW)
-        await services.sessions.finish(GUILD, due.id, OFFICE, LATER)
+        await services.show.start(GUILD, due.id, CHANNEL, NOW)
+        await services.show.finish(GUILD, due.id, LATER)
     assert (await services.sessions.agenda(GUILD)).due is None
     with pytest.raises(Refusal, match="All sessions of the series have finished"):
         await services.sessions.to_start(GUILD, None)
 
 
 async def test_starting(services, boards, agenda):
-    session = await services.sessions.start(GUILD, agenda.sessions[1].id, CHANNEL, NOW)
+    session = await services.show.start(GUILD, agenda.sessions[1].id, CHANNEL, NOW)
     assert (session.number, session.state, session.channel, session.started_at) == (2, "live", CHANNEL, NOW)
     assert await services.sessions.live(GUILD) == session
-    assert [(each.kind, each.subject, each.channel_id) for each in boards.shown] == [("welcome", session.id, CHANNEL)]
+    assert [(each.kind, each.subject, each.channel_id) for each in boards.shown[len(PLANNED) :]] == [
+        ("welcome", session.id, CHANNEL),
+        ("now", session.id, CHANNEL),
+        ("console", session.id, OFFICE),
+    ]
 
 
 async def test_what_cannot_be_started_is_refused(services, database, agenda):
     first, second, *_ = agenda.sessions
     with pytest.raises(Refusal, match="There is no session 9: the series has 4"):
         await services.sessions.to_start(GUILD, 9)
-    await services.sessions.start(GUILD, first.id, CHANNEL, NOW)
+    await services.show.start(GUILD, first.id, CHANNEL, NOW)
     before = everything(database)
     for again in (
         services.sessions.to_start(GUILD, None),
         services.sessions.to_start(GUILD, 2),
-        services.sessions.start(GUILD, first.id, CHANNEL, NOW),
-        services.sessions.start(GUILD, second.id, CHANNEL, NOW),
+        services.show.start(GUILD, first.id, CHANNEL, NOW),
+        services.show.start(GUILD, second.id, CHANNEL, NOW),
     ):
         with pytest.raises(Refusal, match="Session 1 is open already"):
             await again
     assert everything(database) == before
-    await services.sessions.finish(GUILD, first.id, OFFICE, LATER)
+    await services.show.finish(GUILD, first.id, LATER)
     for over_again in (
         services.sessions.to_start(GUILD, 1),
-        services.sessions.start(GUILD, first.id, CHANNEL, LATER),
-        services.sessions.finish(GUILD, first.id, OFFICE, LATER),
+        services.show.start(GUILD, first.id, CHANNEL, LATER),
+        services.show.finish(GUILD, first.id, LATER),
     ):
         with pytest.raises(Refusal, match="Session 1 has finished"):
             await over_again
@@ -93,7 +99,7 @@ async def test_what_cannot_be_started_is_refused(services, database, agenda):
 
 async def test_a_session_that_was_not_started_cannot_be_finished(services, agenda):
     with pytest.raises(Refusal, match="not open"):
-        await services.sessions.finish(GUILD, agenda.sessions[0].id, OFFICE, NOW)
+        await services.show.finish(GUILD, agenda.sessions[0].id, NOW)
     with pytest.raises(Refusal, match="No session is open"):
         await services.sessions.live(GUILD)
     with pytest.raises(LookupError):
@@ -104,8 +110,8 @@ async def test_another_guilds_session_is_not_known(services, database, session):
     before = everything(database)
     for stray in (
         services.sessions.get(ELSEWHERE, session.id),
-        services.sessions.start(ELSEWHERE, session.id, CHANNEL, NOW),
-        services.sessions.finish(ELSEWHERE, session.id, OFFICE, NOW),
+        services.show.start(ELSEWHERE, session.id, CHANNEL, NOW),
+        services.show.finish(ELSEWHERE, session.id, NOW),
         services.sessions.get(GUILD, 10**17),
     ):
         with pytest.raises(Refusal, match="That session is not known here"):
@@ -122,12 +128,12 @@ async def test_two_guilds_run_at_the_same_time(services, session):
 
 
 async def test_finishing_closes_what_is_open_and_shows_what_is_owed_in_order(services, boards, session):
-    closed, still_open = [await ask(services, session) for _ in range(2)]
+    closed, still_open = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     await services.polls.close(closed, CHANNEL, NOW)
     await services.polls.cast(GUILD, still_open.id, [1], voter=101)
     await services.reviews.open(session)
     boards.shown.clear()
-    await services.sessions.finish(GUILD, session.id, OFFICE, LATER)
+    await services.show.finish(GUILD, session.id, LATER)
     assert [(each.kind, each.subject, each.channel_id) for each in boards.shown] == [
         ("results", still_open.id, CHANNEL),
         ("summary", session.id, CHANNEL),
@@ -144,8 +150,8 @@ async def test_finishing_closes_what_is_open_and_shows_what_is_owed_in_order(ser
 
 
 async def test_a_session_in_which_nothing_happened_finishes_too(services, boards, session):
-    await services.sessions.finish(GUILD, session.id, OFFICE, LATER)
-    assert boards.kinds() == ["welcome", "summary", "report"]
+    await services.show.finish(GUILD, session.id, LATER)
+    assert boards.kinds() == [*OPENING, "summary", "report"]
     report = await services.summaries.report(session.id)
     assert (report.took_part, report.polls, report.joined) == (0, (), None)
 
@@ -155,9 +161,9 @@ async def test_how_many_joined_is_the_running_sessions_or_else_the_last_ones(ser
         await services.sessions.attendance(GUILD, 10)
     first, second, *_ = agenda.sessions
     for number, each in enumerate((first, second), 1):
-        await services.sessions.start(GUILD, each.id, CHANNEL, NOW + number * timedelta(days=1))
+        await services.show.start(GUILD, each.id, CHANNEL, NOW + number * timedelta(days=1))
         assert (await services.sessions.attendance(GUILD, number)).id == each.id
-        await services.sessions.finish(GUILD, each.id, OFFICE, LATER + number * timedelta(days=1))
+        await services.show.finish(GUILD, each.id, LATER + number * timedelta(days=1))
     assert (await services.sessions.attendance(GUILD, 122)).id == second.id
     assert boards.went_stale[-1] == ("report", second.id)
     assert [(await services.summaries.report(each.id)).joined for each in (first, second)] == [1, 122]
@@ -173,7 +179,7 @@ async def test_status_says_where_the_plan_is(services, minutes, now, after):
     raw = EXAMPLE_SERIES.model_dump() | {"sessions": [{"title": "First", "run_of_show": show}]}
     await services.imports.import_series(GUILD, series_from(raw), NOW)
     _, due = await services.sessions.to_start(GUILD, None)
-    session = await services.sessions.start(GUILD, due.id, CHANNEL, NOW)
+    session = await services.show.start(GUILD, due.id, CHANNEL, NOW)
     status = await services.sessions.status(session, NOW + timedelta(minutes=minutes))
     assert (status.now and status.now.title, status.next and status.next.title) == (now, after)
 
@@ -193,36 +199,37 @@ async def test_status_counts_what_has_come_in(services, session):
 async def test_two_hosts_starting_at_once(services, boards, agenda):
     first = agenda.sessions[0]
     done = await asyncio.gather(
-        *(services.sessions.start(GUILD, first.id, CHANNEL, NOW) for _ in range(2)), return_exceptions=True
+        *(services.show.start(GUILD, first.id, CHANNEL, NOW) for _ in range(2)), return_exceptions=True
     )
     assert kinds_of(done) == ["Refusal", "Session"]
-    assert boards.kinds() == ["welcome"]
+    assert boards.kinds() == OPENING
 
 
 async def test_two_sessions_started_at_once(services, boards, agenda):
     first, second, *_ = agenda.sessions
     done = await asyncio.gather(
-        *(services.sessions.start(GUILD, each.id, CHANNEL, NOW) for each in (first, second)), return_exceptions=True
+        *(services.show.start(GUILD, each.id, CHANNEL, NOW) for each in (first, second)), return_exceptions=True
     )
     assert kinds_of(done) == ["Refusal", "Session"]
     [started] = [each for each in done if isinstance(each, Session)]
     assert await services.sessions.live(GUILD) == started
-    assert boards.kinds() == ["welcome"]
+    # Only session 1 has a console from its import; whichever was started has one now.
+    assert boards.kinds() == [*OPENING, *(["console"] if started.number == second.number else [])]
 
 
 async def test_two_hosts_finishing_at_once(services, boards, session):
     await ask(services, session)
     done = await asyncio.gather(
-        *(services.sessions.finish(GUILD, session.id, OFFICE, LATER) for _ in range(2)), return_exceptions=True
+        *(services.show.finish(GUILD, session.id, LATER) for _ in range(2)), return_exceptions=True
     )
-    assert kinds_of(done) == ["NoneType", "Refusal"]
-    assert boards.kinds() == ["welcome", "poll", "results", "summary", "report"]
+    assert kinds_of(done) == ["Refusal", "Session"]
+    assert boards.kinds() == [*OPENING, "poll", "results", "summary", "report"]
 
 
 async def test_finishing_among_fifty_ballots_counts_every_receipt(services, session):
     poll = await ask(services, session)
     acts = [services.polls.cast(GUILD, poll.id, [0], voter) for voter in range(1, 51)]
-    acts.insert(25, services.sessions.finish(GUILD, session.id, OFFICE, LATER))
+    acts.insert(25, services.show.finish(GUILD, session.id, LATER))
     done = await asyncio.gather(*acts, return_exceptions=True)
     done.pop(25)
     refused = [each for each in done if isinstance(each, BaseException)]
@@ -239,15 +246,15 @@ async def test_what_discord_would_not_take_is_saved_all_the_same(database, servi
     await services.imports.import_series(GUILD, EXAMPLE_SERIES, NOW)
     unseen = over(database, Closed(database))
     _, due = await unseen.sessions.to_start(GUILD, None)
-    with pytest.raises(Refusal, match=r"saved, but not posted: 1"):
-        await unseen.sessions.start(GUILD, due.id, CHANNEL, NOW)
+    with pytest.raises(Refusal, match=r"saved, but not posted: 2"):
+        await unseen.show.start(GUILD, due.id, CHANNEL, NOW)
     session = await unseen.sessions.live(GUILD)
     with pytest.raises(Refusal, match=r"saved, but not posted: 1"):
         await ask(unseen, session)
     with pytest.raises(Refusal, match=r"saved, but not posted: 3"):
-        await unseen.sessions.finish(GUILD, session.id, OFFICE, LATER)
+        await unseen.show.finish(GUILD, session.id, LATER)
     owed = query(database, "SELECT kind FROM boards WHERE message_id IS NULL ORDER BY id")
-    assert owed == [("welcome",), ("poll",), ("results",), ("summary",), ("report",)]
+    assert [kind for (kind,) in owed] == [*OPENING, "poll", "results", "summary", "report"]
 
 
 class Early(Recorder):
@@ -280,7 +287,7 @@ class Early(Recorder):
 SAID = {"takeaway": "Mine", "improvement": ""}
 
 ACTS = {
-    "open a poll": lambda services, session, _: ask(services, session),
+    "open a poll": lambda services, session, _: ask(services, session, question="Why?"),
     "answer a poll": lambda services, _, poll: services.polls.cast(GUILD, poll.id, [1], 101),
     "close a poll": lambda services, _, poll: services.polls.close(poll, CHANNEL, NOW),
     "answer the review": lambda services, session, _: services.reviews.answer(
@@ -292,7 +299,7 @@ ACTS = {
     "leave out": lambda services, *_: services.privacy.leave_out(GUILD, 101, out=True),
     "erase": lambda services, *_: services.privacy.erase(GUILD, 101),
     "attendance": lambda services, *_: services.sessions.attendance(GUILD, 122),
-    "finish": lambda services, session, _: services.sessions.finish(GUILD, session.id, OFFICE, LATER),
+    "finish": lambda services, session, _: services.show.finish(GUILD, session.id, LATER),
 }
 
 

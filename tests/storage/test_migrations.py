@@ -61,10 +61,17 @@ def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def schema(path: Path) -> dict[str, list[str]]:
-    """For each table and index its lines, in no order: the order of constraints means nothing."""
+    """For each table and index its lines, in no order: the order of constraints means nothing.
+
+    SQLite puts an added column on the last line, and quotes the name of a table that was made anew.
+    """
     rows = ask(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'")
     return {
-        str(name): sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in str(sql).split("\n")) for name, sql in rows
+        str(name): sorted(
+            re.sub(r"\s+", " ", line).strip(" ,")
+            for line in re.split(r"\n|, (?=[a-z_]+ [A-Z])", str(sql).replace(f'"{name}"', str(name)))
+        )
+        for name, sql in rows
     }
 
 

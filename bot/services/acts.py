@@ -1,0 +1,129 @@
+"""What each kind of cue does when it happens: all of it inside the transaction that claims the cue.
+
+Every function gives the ids of the boards that are owed once the transaction is committed.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services import polls as asking
+from bot.services import reviews as reviewing
+from bot.services import sessions as running
+from bot.services.plans import Plan
+from bot.services.refusal import Refusal
+from bot.storage import boards, cues, people, polls, sessions
+from bot.storage.boards import Kind
+from bot.storage.contributions import review_state
+from bot.storage.cues import Cue
+from bot.storage.places import Places
+from bot.storage.sessions import Session
+
+
+async def known(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
+    """A session of the guild."""
+    session = await sessions.get(connection, session_id)
+    if session is None or session.guild_id != guild_id:
+        raise Refusal("That session is not known here.")
+    return session
+
+
+async def outside(connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime) -> list[int]:
+    """A cue outside the run of show."""
+
+    async def post(kind: Kind, subject: int, channel: int | None) -> list[int]:
+        if channel is None:
+            raise Refusal("its channel is not chosen (/setup)")
+        return [await boards.add(connection, kind, subject, session.guild_id, channel, now=now)]
+
+    match cue.kind:
+        case "announce":
+            await sessions.update_session(connection, session.id, event_due=True)
+            return await post("card", session.id, places.announcements_channel)
+        case "reminder":
+            posted = await post("reminder", cue.id, places.announcements_channel)
+            return [*posted, *await note(connection, session, cue, now)]
+        case "ready":
+            ready = await post("ready", session.id, places.for_hosts)
+            return [*ready, *await console(connection, session, places, now)]
+        case "doors":
+            return await post("doors", session.id, places.session_channel)
+        case "follow_up":
+            return await note(connection, session, cue, now)
+        case _:
+            raise LookupError(cue.kind)
+
+
+async def note(connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
+    """A direct message to everybody who asked for them."""
+    wanted = await people.signed_up(connection, session.id)
+    return [
+        await boards.add(connection, "note", cue.id, session.guild_id, 0, person=person, now=now) for person in wanted
+    ]
+
+
+async def begin(connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime) -> list[int]:
+    """A step of the run of show begins."""
+    owed: list[int] = []
+    if session.state == "planned":
+        owed += await start(connection, session, places, now)
+        session = await known(connection, session.guild_id, session.id)
+    step = Plan.of(session).run_of_show[cue.position or 0]
+    match cue.kind:
+        case "poll":
+            owed += await _open_poll(connection, session, step.poll, now)
+        case "review":
+            if await review_state(connection, session.id) != "open":
+                owed.append(await reviewing.open_in(connection, session))
+        case "close":
+            owed += await finish(connection, session, places, now)
+        case "place" | "breakout" | "panel" if step.prompt:
+            owed.append(await boards.add(connection, "prompt", cue.id, session.guild_id, session.channel, now=now))
+        case _:
+            pass  # a talk or a welcome is told by the "Live now" board
+    return owed
+
+
+async def start(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
+    """The session opens: its welcome, what is on now, and the hosts' console if they have none yet."""
+    if places.session_channel is None:
+        raise Refusal("no session channel is chosen (/setup)")
+    guild_id, owed = session.guild_id, await running.start_in(connection, session, places.session_channel, now)
+    owed.append(await boards.add(connection, "now", session.id, guild_id, places.session_channel, now=now))
+    return [*owed, *await console(connection, session, places, now)]
+
+
+async def console(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
+    """The hosts' console, unless they have it already."""
+    if places.for_hosts is None or await boards.of(connection, "console", session.id):
+        return []
+    return [await boards.add(connection, "console", session.id, session.guild_id, places.for_hosts, now=now)]
+
+
+async def finish(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
+    """The session closes: what is open is closed, and what has not begun will not."""
+    if places.organiser_channel is None:
+        raise Refusal("no organiser channel is chosen (/setup)")
+    owed = await running.finish_in(connection, session, places.organiser_channel, now)
+    await cues.end_show(connection, session.id)
+    return owed
+
+
+async def _open_poll(connection: AsyncConnection, session: Session, name: str, now: datetime) -> list[int]:
+    """The step's prepared poll, unless a host has opened it already."""
+    opened = {poll.prepared for poll in await polls.in_session(connection, session.id)}
+    if name in opened:
+        return []
+    _, board = await asking.open_in(connection, session, asking.prepared_draft(session, name), now)
+    return [board]
+
+
+async def end(connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
+    """A step of the run of show ends: a poll whose time is over is closed, always."""
+    if cue.kind != "poll":
+        return []
+    name = Plan.of(session).run_of_show[cue.position or 0].poll
+    for poll in await polls.in_session(connection, session.id):
+        if poll.prepared == name and poll.open:
+            return [await asking.close_in(connection, poll, session.channel, now)]
+    return []

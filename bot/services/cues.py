@@ -1,0 +1,193 @@
+"""When everything happens, and what becomes of what is late. Pure: the same plan and `now` give the same answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.services.plans import Plan, offsets
+from bot.storage.cues import Cue
+from bot.storage.sessions import Session
+
+READY = timedelta(minutes=30)
+DOORS = timedelta(minutes=5)
+FOLLOW_UP = timedelta(days=1)
+"""The hosts' ready check and the opening of the doors before the start, the follow-up after the end."""
+
+WAITS = frozenset({"welcome", "poll", "breakout", "panel", "review", "close"})
+"""What concerns the room: the bot cannot hear a speaker overrun, so these wait for a host's tap when prompted."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A cue to be. ``position`` and ``minutes`` are of the run of show; outside it None and 0."""
+
+    key: str
+    kind: str
+    position: int | None
+    title: str
+    minutes: int
+    due_at: datetime
+
+
+def plan(session: Session, now: datetime) -> tuple[Planned, ...]:
+    """The cues of a session, in order of time; none while it has no date, nor once that is over."""
+    if session.starts_at is None or session.ends_at is None or session.ends_at <= now:
+        return ()
+    start, says = session.starts_at, Plan.of(session)
+    # After a move they are new ones, so that what went out for the old date goes out for the new one too.
+    date = f"{session.sequence}:"
+    reminders = [
+        _at(
+            "reminder",
+            start - timedelta(minutes=minutes),
+            f"{date}reminder:{minutes}",
+            f"reminder {_span(minutes)} before",
+        )
+        for minutes in says.reminder_minutes
+    ]
+    if says.run == "manual":
+        return tuple(sorted(reminders, key=lambda cue: cue.due_at))
+    ready = _at("ready", start - READY, f"{date}ready")
+    doors = _at("doors", start - DOORS, f"{date}doors")
+    every = [
+        _at("announce", now),
+        *reminders,
+        ready,
+        doors,
+        *steps(session, start),
+        _at("follow_up", session.ends_at + FOLLOW_UP),
+    ]
+    return tuple(sorted(every, key=lambda cue: (cue.due_at, cue.position or -1)))
+
+
+def steps(session: Session, start: datetime) -> tuple[Planned, ...]:
+    """The run of show of a session that starts at ``start``."""
+    shows = Plan.of(session).run_of_show
+    return tuple(
+        Planned(f"step:{i}", step.kind, i, step.title, until - begins, start + timedelta(minutes=begins))
+        for i, (step, (begins, until)) in enumerate(zip(shows, offsets(shows), strict=True))
+    )
+
+
+def _at(kind: str, when: datetime, key: str = "", title: str = "") -> Planned:
+    return Planned(key or kind, kind, None, title or kind.replace("_", " "), 0, when)
+
+
+def _span(minutes: int) -> str:
+    for size, unit in ((7 * 24 * 60, "week"), (24 * 60, "day"), (60, "hour")):
+        if minutes % size == 0:
+            return f"{minutes // size} {unit}{'' if minutes == size else 's'}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """What has to change in the table so that it says what the plan says."""
+
+    add: tuple[Planned, ...]
+    change: tuple[tuple[int, Planned], ...]
+    remove: tuple[int, ...]
+
+
+def replan(known: Iterable[Cue], wanted: Iterable[Planned], now: datetime) -> Replanned:
+    """From the cues as they are to the plan. What has happened stays; what would come too late is not added."""
+    by_key = {cue.key: cue for cue in known}
+    add: list[Planned] = []
+    change: list[tuple[int, Planned]] = []
+    for cue in wanted:
+        before = by_key.pop(cue.key, None)
+        if before is None:
+            if cue.position is not None or cue.due_at >= now:
+                add.append(cue)
+        elif before.open and cue.kind != "announce" and _differs(before, cue):
+            change.append((before.id, cue))
+    return Replanned(tuple(add), tuple(change), tuple(cue.id for cue in by_key.values() if cue.open))
+
+
+def _differs(before: Cue, after: Planned) -> bool:
+    return (before.kind, before.position, before.title, before.minutes, before.planned_at) != (
+        after.kind,
+        after.position,
+        after.title,
+        after.minutes,
+        after.due_at,
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a cue that is due. ``why`` is for the hosts; empty when nobody needs to be told."""
+
+    cue: Cue
+    act: Literal["fire", "wait", "skip"]
+    why: str = ""
+
+
+def decide(session: Session, due: Sequence[Cue], all_steps: Sequence[Cue], now: datetime) -> list[Verdict]:
+    """What to do with a session's due cues at ``now``: each kind has its own way of being late.
+
+    ``due`` are planned for no later than ``now``; ``all_steps`` is the run of show, in order, due or not.
+    """
+    if session.state in {"finished", "cancelled"}:
+        late = f"the session is {session.state}"
+        return [
+            Verdict(cue, "fire")
+            if cue.kind == "follow_up" and session.state == "finished"
+            else Verdict(cue, "skip", late)
+            for cue in due
+        ]
+    verdicts = [_outside(session, cue, due, now) for cue in due if cue.position is None]
+    step = _next_step(session, all_steps, now)
+    if step is not None and step in due:
+        prompted = Plan.of(session).run == "prompted"
+        verdicts.append(Verdict(step, "wait" if prompted and step.kind in WAITS else "fire"))
+    if session.state == "planned" and session.ends_at and now >= session.ends_at:
+        never = "the session was never started"
+        steps = [cue for cue in due if cue.position is not None]
+        verdicts = [v for v in verdicts if v.cue.position is None] + [Verdict(cue, "skip", never) for cue in steps]
+    return verdicts
+
+
+def _outside(session: Session, cue: Cue, due: Sequence[Cue], now: datetime) -> Verdict:
+    """A due cue outside the run of show."""
+    started = session.state != "planned" or (session.starts_at is not None and now >= session.starts_at)
+    if cue.kind == "follow_up":
+        return (
+            Verdict(cue, "skip", "the session was never started")
+            if session.state == "planned"
+            else Verdict(cue, "fire")
+        )
+    if started:
+        return Verdict(cue, "skip", "the session had started")
+    later = [other for other in due if other.kind == cue.kind == "reminder" and other.due_at > cue.due_at]
+    if later:
+        return Verdict(cue, "skip", "a later reminder was due as well")
+    return Verdict(cue, "fire")
+
+
+def _next_step(session: Session, steps: Sequence[Cue], now: datetime) -> Cue | None:
+    """The one step that may begin now: steps keep their order, and none begins while another waits."""
+    if session.paused_at is not None:
+        return None
+    waiting = next((cue for cue in steps if cue.open), None)
+    if waiting is None or waiting.state == "due" or waiting.due_at > now:
+        return None
+    # Only the welcome starts a session; nothing else of its run of show comes before that.
+    return waiting if session.state == "live" or waiting.kind == "welcome" else None
+
+
+def ripple(steps: Sequence[Cue], begun: Cue, now: datetime) -> list[Cue]:
+    """The later steps at their new times, when ``begun`` begins at ``now``: they follow one another."""
+    moved: list[Cue] = []
+    ends = now + timedelta(minutes=begun.minutes)
+    for cue in steps:
+        if cue.open and cue.position is not None and begun.position is not None and cue.position > begun.position:
+            moved.append(replace(cue, due_at=ends))
+            ends += timedelta(minutes=cue.minutes)
+    return moved
+
+
+def shifted(steps: Sequence[Cue], by: timedelta) -> list[Cue]:
+    """The steps that have yet to happen, all later (or earlier) by the same."""
+    return [replace(cue, due_at=cue.due_at + by) for cue in steps if cue.open and cue.position is not None]

@@ -1,0 +1,175 @@
+"""Sessions that get another date, are cancelled, or have a recording: everybody who asked is told, once."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.acts import known
+from bot.services.planning import replan_sessions
+from bot.services.ports import Boards
+from bot.services.refusal import Refusal
+from bot.services.seriesfields import web_address
+from bot.services.show import Show
+from bot.services.text import required
+from bot.services.venues import Venues
+from bot.services.when import understand
+from bot.storage import boards, people, sessions
+from bot.storage.database import Database
+from bot.storage.sessions import Session
+
+WHY = 300
+"""How many characters a reason may have."""
+
+LENGTH = 90
+"""How many minutes a session lasts that never had a date."""
+
+
+class Moving:
+    """Changes to a session's date, and what follows from them."""
+
+    def __init__(self, database: Database, painter: Boards, venues: Venues, show: Show) -> None:
+        self._database = database
+        self._painter = painter
+        self._venues = venues
+        self._show = show
+
+    async def proposed(self, guild_id: int, number: int | None, typed: str, now: datetime) -> tuple[Session, datetime]:
+        """The session, and the time (aware, local to the series) that was understood. Nothing is changed."""
+        async with self._database.read() as connection:
+            session = await self._numbered(connection, guild_id, number)
+            zone = ZoneInfo((await sessions.series_of(connection, session)).time_zone)
+            usual = await self._usual_time(connection, session, zone)
+        _refuse_move(session)
+        return session, understand(typed, zone, now, keeps=usual)
+
+    async def _numbered(self, connection: AsyncConnection, guild_id: int, number: int | None) -> Session:
+        series = await sessions.current_series(connection, guild_id)
+        every = await sessions.in_series(connection, series.id) if series else ()
+        if number is None:
+            found = next((each for each in every if each.state in {"planned", "live"}), None)
+        else:
+            found = next((each for each in every if each.number == number), None)
+        if found is None:
+            raise Refusal(f"There is no session {number}." if number else "There is no session left to be held.")
+        return found
+
+    async def _usual_time(self, connection: AsyncConnection, session: Session, zone: ZoneInfo) -> time | None:
+        """The time of day it has, or else that of another session of the series."""
+        every = await sessions.in_series(connection, session.series_id)
+        dated = [each.starts_at for each in (session, *every) if each.starts_at]
+        return dated[0].astimezone(zone).time() if dated else None
+
+    async def move(self, guild_id: int, session_id: int, starts_at: datetime, now: datetime) -> Session:
+        """Give the session another time; a cancelled one is held again."""
+        async with self._database.write() as connection:
+            session = await known(connection, guild_id, session_id)
+            _refuse_move(session)
+            if starts_at <= now:
+                raise Refusal("That time has passed meanwhile. Nothing was changed.")
+            every = await sessions.in_series(connection, session.series_id)
+            ends_at = starts_at + _length(session, every)
+            _refuse_overlap(session, every, starts_at, ends_at)
+            changed = {"starts_at": starts_at, "ends_at": ends_at, "state": "planned", "why_cancelled": ""}
+            board = await self._change(connection, session, changed, now)
+            session = await known(connection, guild_id, session_id)
+            await replan_sessions(connection, (session,), now)
+        await self._tell(session, board, now)
+        return session
+
+    async def cancel(self, guild_id: int, session_id: int, why: str, now: datetime) -> Session:
+        """Cancel the session; its cues go, those who signed up are told."""
+        reason = required(why, "The reason", WHY)
+        async with self._database.write() as connection:
+            session = await known(connection, guild_id, session_id)
+            if session.state != "planned":
+                raise Refusal(f"Session {session.number} is {session.state}. Nothing was changed.")
+            changed = {"state": "cancelled", "why_cancelled": reason}
+            board = await self._change(connection, session, changed, now)
+            session = await known(connection, guild_id, session_id)
+            await replan_sessions(connection, (session,), now)
+        await self._tell(session, board, now)
+        return session
+
+    async def announce(self, guild_id: int, now: datetime) -> int:
+        """Announce every dated session to come that has not been announced: its card and its event. How many."""
+        owed: list[int] = []
+        async with self._database.write() as connection:
+            places = await self._venues.within(connection, guild_id)
+            if places.announcements_channel is None:
+                raise Refusal("There is no channel for announcements yet. An admin can choose it with /setup.")
+            series = await sessions.current_series(connection, guild_id)
+            for session in await sessions.in_series(connection, series.id) if series else ():
+                to_come = session.state == "planned" and session.starts_at is not None and session.starts_at > now
+                if to_come and not await boards.of(connection, "card", session.id):
+                    channel = places.announcements_channel
+                    owed.append(await boards.add(connection, "card", session.id, guild_id, channel, now=now))
+                    await sessions.update_session(connection, session.id, event_due=True)
+        await self._painter.show(*owed)
+        await self._show.run_due(now)
+        return len(owed)
+
+    async def recording(self, guild_id: int, number: int | None, url: str) -> Session:
+        """Keep where the recording is: cards and follow-ups show it."""
+        try:
+            address = web_address(url)
+        except ValueError as wrong:
+            raise Refusal(str(wrong)) from None
+        async with self._database.write() as connection:
+            if number is None:
+                session = await sessions.last_finished(connection, guild_id)
+            else:
+                session = await self._numbered(connection, guild_id, number)
+            if session is None:
+                raise Refusal("No session has finished yet, so none has a recording.")
+            await sessions.update_session(connection, session.id, recording=address)
+            await boards.reopen(connection, "card", session.id)
+        self._painter.stale("card", session.id)
+        return session
+
+    async def _change(
+        self, connection: AsyncConnection, session: Session, changed: Mapping[str, object], now: datetime
+    ) -> list[int]:
+        """Write the change and what is owed for it: the event, the news, a direct message to each who signed up."""
+        calendar = {"sequence": session.sequence + 1, "changed_at": now, "event_due": True}
+        await sessions.update_session(connection, session.id, **changed, **calendar)
+        await boards.reopen(connection, "card", session.id)
+        places = await self._venues.within(connection, session.guild_id)
+        owed: list[int] = []
+        if places.announcements_channel:
+            channel = places.announcements_channel
+            owed.append(await boards.add(connection, "changed", session.id, session.guild_id, channel, now=now))
+        guild_id, told = session.guild_id, await people.signed_up(connection, session.id)
+        notes = [
+            await boards.add(connection, "changed", session.id, guild_id, 0, person=each, now=now) for each in told
+        ]
+        return [*owed, *notes]
+
+    async def _tell(self, session: Session, owed: list[int], now: datetime) -> None:
+        self._painter.stale("card", session.id)
+        await self._painter.show(*owed)
+        await self._show.run_due(now)
+
+
+def _length(session: Session, every: tuple[Session, ...]) -> timedelta:
+    """How long the session lasts; one that never had a date lasts as long as another of its series."""
+    for each in (session, *every):
+        if each.starts_at and each.ends_at:
+            return each.ends_at - each.starts_at
+    return timedelta(minutes=LENGTH)
+
+
+def _refuse_move(session: Session) -> None:
+    if session.state == "live":
+        raise Refusal(f"Session {session.number} is open now, so it cannot be moved.")
+    if session.state == "finished":
+        raise Refusal(f"Session {session.number} has finished, so it cannot be moved.")
+
+
+def _refuse_overlap(session: Session, every: tuple[Session, ...], starts_at: datetime, ends_at: datetime) -> None:
+    for other in every:
+        if other.id == session.id or other.state == "cancelled":
+            continue
+        if other.starts_at and other.ends_at and starts_at < other.ends_at and other.starts_at < ends_at:
+            raise Refusal(f"Session {other.number} is at that time. Nothing was changed.")

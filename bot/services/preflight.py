@@ -1,0 +1,313 @@
+"""What somebody careful asks about a series before it goes out: what cannot be shown, and what may be a slip."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from bot.services.localtime import in_words
+from bot.services.plans import offsets
+from bot.services.refusal import Refusal
+from bot.services.seriesfile import (
+    Mistakes,
+    ResolvedSession,
+    SeriesFile,
+    Session,
+    Speaker,
+    in_file_order,
+    parse_series,
+    where,
+)
+from bot.services.seriestimes import minutes_long
+from bot.services.slips import WEEKDAYS, NamedDay, Register, alike, bare_name, days_named, spellings, titled_names
+from bot.services.slips import Name as BareName
+from bot.services.tomltables import Place, Problem, shown
+
+MESSAGE = 4000
+"""How many characters all the texts of one Discord message may have together."""
+
+_NEAR, _FAR = timedelta(days=135), timedelta(days=270)
+"""Sessions of one series are near each other, or, where a year is mistyped, far. Between the two, who knows."""
+
+_MOST_NAMES = 200
+"""More different names than that are not compared: each is compared with each."""
+
+UNDATED = "it has no date yet, so nothing announces it."
+UNLINKED = "it has no join_url, so people are not told where to join."
+
+_ESCAPED = re.compile(r"[\\*_~`|<\[\]]|:(?=//|[^\s:]*:)|@(?=everyone|here)|^\s*(?:[#>+-]|\d+[.)])", re.MULTILINE)
+"""What is shown to the letter with a character before it, which Discord counts."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An error stops an import, a warning does not. ``place`` is in words, and empty for the file as a whole."""
+
+    severity: Literal["error", "warning"]
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.said}" if self.place else self.said
+
+
+def check_file(data: bytes, now: datetime) -> tuple[Finding, ...]:
+    """Everything about a series file. One that cannot be read as a series has nothing but errors."""
+    try:
+        series = parse_series(data)
+    except Mistakes as mistakes:
+        return tuple(Finding("error", place, said) for place, said in mistakes.problems)
+    except Refusal as refusal:
+        return (Finding("error", "", str(refusal)),)
+    return findings(series, now)
+
+
+def admitted(series: SeriesFile, now: datetime) -> tuple[Finding, ...]:
+    """The warnings about a series that may be imported; a Refusal with the errors of one that may not."""
+    found = findings(series, now)
+    errors = tuple((each.place, each.said) for each in found if each.severity == "error")
+    if errors:
+        raise Mistakes(errors)
+    return found
+
+
+def findings(series: SeriesFile, now: datetime) -> tuple[Finding, ...]:
+    """What the parser lets pass and a person should look at, in the order of the sessions."""
+    warned = (
+        *_dates(series, now),
+        *_named_days(series),
+        *_shows(series),
+        *_missing_links(series),
+        *_names(series),
+        *_spellings(series),
+    )
+    errors = [(place, Finding("error", where(place, series), said)) for place, said in _welcomes(series)]
+    doubts = [(place, Finding("warning", where(place, series), said)) for place, said in warned]
+    return tuple(found for _, found in sorted(errors + doubts, key=lambda each: in_file_order(each[0])))
+
+
+def _dates(series: SeriesFile, now: datetime) -> Iterator[Problem]:
+    days = {number: each.date for number, each in enumerate(series.sessions, 1) if each.date}
+    meant = _years_meant(days, now.astimezone(series.zone).date())
+    latest: ResolvedSession | None = None
+    for session in series.resolved():
+        place = ("sessions", session.number - 1)
+        if not (session.starts_local and session.starts_at and session.ends_at):
+            if days:
+                yield place, UNDATED
+            continue
+        day = in_words(session.starts_local)
+        past = session.ends_at <= now
+        if other := meant.get(session.number):
+            why = "is in the past" if past else "is far from those of the other sessions"
+            yield place, f"its date, {day}, {why}. If {in_words(other)} is meant, change the year."
+        elif past:
+            yield place, f"its date, {day}, is in the past."
+        if session.number not in meant and latest and latest.starts_at and session.starts_at < latest.starts_at:
+            yield place, f"its date, {day}, is before that of session {latest.number}."
+        if said := short_notice(session.starts_at, now, series.lead_days):
+            yield place, said
+        if session.number not in meant and (
+            latest is None or latest.starts_at is None or latest.starts_at < session.starts_at
+        ):
+            latest = session
+
+
+def short_notice(starts_at: datetime, now: datetime, lead_days: int) -> str:
+    """The sentence about a session that begins sooner than people are promised; else nothing."""
+    if not now < starts_at < now + timedelta(days=lead_days):
+        return ""
+    left = (starts_at - now).days
+    soon = f"in {_count(left, 'day')}" if left else "in less than a day"
+    return f"it begins {soon}, and people are promised {_count(lead_days, 'day')} (lead_days)."
+
+
+def _years_meant(days: dict[int, date], today: date) -> dict[int, date]:
+    """By session: the same day of another year, where that year is likely to be meant."""
+    meant: dict[int, date] = {}
+    for number, day in days.items():
+        others = [other for at, other in days.items() if at != number]
+        alone = all(other < today for other in others) or _gap(day, others) > _FAR
+        if day < today <= (later := _in_year(day, day.year + 1)) and alone:
+            meant[number] = later
+    # Of two that are far apart it is the later one in the file that is asked about.
+    for number, day in reversed(days.items()):
+        others = [other for at, other in days.items() if at not in (number, *meant)]
+        if number in meant or not others or _gap(day, others) <= _FAR:
+            continue
+        near = min((_in_year(day, other.year) for other in others), key=lambda each: _gap(each, others))
+        if timedelta() < _gap(near, others) <= _NEAR and not _yearly(others):
+            meant[number] = near
+    return meant
+
+
+def _yearly(days: list[date]) -> bool:
+    """Whether some of them are far from all the others, so that one more is nothing to wonder at."""
+    return len(days) > 1 and any(_gap(day, days[:at] + days[at + 1 :]) > _FAR for at, day in enumerate(days))
+
+
+def _gap(day: date, others: Iterable[date]) -> timedelta:
+    """How far from the nearest other day."""
+    return min((abs(day - other) for other in others), default=timedelta.max)
+
+
+def _in_year(day: date, year: int) -> date:
+    last = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+    return last.replace(year=year)
+
+
+def _named_days(series: SeriesFile) -> Iterator[Problem]:
+    """Days in the texts of a session that are not its date, or have the wrong weekday."""
+    days = {number: each.date for number, each in enumerate(series.sessions, 1) if each.date}
+    for at, session in enumerate(series.sessions):
+        for place, text in _texts(session):
+            named = days_named(text)
+            # The steps and a text that has the right date as well may speak of other sessions.
+            free = place[0] == "run_of_show" or (session.date and any(each.fits(session.date) for each in named))
+            for each in named:
+                others = [number for number, day in days.items() if each.fits(day) and number != at + 1]
+                if not (free and others) and (said := _disagrees(each, session.date, others)):
+                    yield ("sessions", at, *place), said
+
+
+def _disagrees(named: NamedDay, day: date | None, others: list[int]) -> str:
+    if day is None:
+        return f"it says {shown(named.said)}, but the session has no date." if named.readings else ""
+    if not named.fits(day):
+        whose = f" {shown(named.said)} is that of session {others[0]}." if named.readings and others else ""
+        return (
+            f"it says {shown(named.said)}, but the session's date is {WEEKDAYS[day.weekday()]} {in_words(day)}.{whose}"
+        )
+    if named.weekday not in (None, day.weekday()):
+        return f"it says {shown(named.said)}, but {in_words(day)} is a {WEEKDAYS[day.weekday()]}."
+    return ""
+
+
+def _shows(series: SeriesFile) -> Iterator[Problem]:
+    """Runs of show that do not fit their sessions, and what is left out of them."""
+    for at, (session, written) in enumerate(zip(series.resolved(), series.sessions, strict=True)):
+        place, steps = ("sessions", at), session.plan.run_of_show
+        lasts = minutes_long(dict(series), dict(written))
+        takes = max((end for _, end in offsets(steps)), default=0)
+        if lasts is not None and takes > lasts:
+            yield place, f"its run of show takes {takes} minutes, the session {lasts}."
+        known = [bare_name(speaker.name) for speaker in (*session.plan.hosts, *session.plan.guests)]
+        for number, step in enumerate(steps):
+            name = bare_name(step.speaker)
+            if step.kind == "talk" and not step.speaker:
+                yield (*place, "run_of_show", number), "it is a talk without a speaker."
+            # One that is nearly the name of somebody there is asked about as a slip.
+            if step.speaker and name not in known and not any(alike(name, other) for other in known):
+                said = f'the speaker of step {number + 1}, "{step.speaker}", is neither a host nor a guest of it.'
+                yield place, said
+        opened = {step.poll for step in steps}
+        for number, poll in enumerate(session.plan.polls):
+            if steps and poll.name not in opened:
+                yield (*place, "polls", number), "no step of the run of show opens it."
+
+
+def _missing_links(series: SeriesFile) -> Iterator[Problem]:
+    # A session's own join_url = "" says that it has none, in a room for instance.
+    missing = [at for at, each in enumerate(series.sessions) if each.join_url is None and not series.join_url]
+    if len(missing) == len(series.sessions):
+        yield (), UNLINKED
+    else:
+        for at in missing:
+            yield ("sessions", at), UNLINKED
+
+
+def _welcomes(series: SeriesFile) -> Iterator[Problem]:
+    """Welcomes that one message cannot hold."""
+    for session in series.resolved():
+        plan = session.plan
+        lists = [("Hosts", plan.hosts), ("Guests", plan.guests)]
+        speakers = "\n".join(f"**{label}:** {_people(who)}" for label, who in lists if who)
+        points = [f"\n{number}. {_escaped(point)}" for number, point in enumerate(plan.housekeeping, 1)]
+        parts = {
+            "title": f"# {_escaped(session.title)}\n{_escaped(series.title)}, {session.number} of {session.of}",
+            "hosts and guests": speakers,
+            "housekeeping": f"## How we’re running today’s session{''.join(points)}" if points else "",
+            "recording notice": f"**Recording.** {_escaped(plan.recording_notice)}" if plan.recording_notice else "",
+        }
+        total = sum(map(len, parts.values()))
+        if total > MESSAGE:
+            each = ", ".join(f"{name} {len(text):,}" for name, text in parts.items() if text)
+            said = f"its welcome has {total:,} characters ({each}); Discord shows at most {MESSAGE:,} in one message"
+            yield ("sessions", session.number - 1), f"{said} ({total - MESSAGE:,} too many)."
+
+
+def _people(who: tuple[Speaker, ...]) -> str:
+    return "; ".join(
+        f"{_escaped(each.name)} ({_escaped(each.role)})" if each.role else _escaped(each.name) for each in who
+    )
+
+
+def _escaped(text: str) -> str:
+    """As long as what Discord is sent for it."""
+    return _ESCAPED.sub(r"\\\g<0>", text)
+
+
+def _names(series: SeriesFile) -> Iterator[Problem]:
+    """Names that are spelt two ways. The rarer spelling is asked about."""
+    written: dict[BareName, list[tuple[Place, str]]] = {}
+    for place, name in _listed(series):
+        written.setdefault(bare_name(name), []).append((place, name))
+    texts = list(_all_texts(series))
+    for place, text in texts:
+        for said, name in titled_names(text):
+            written.setdefault(name, []).append((place, said))
+    register = Register(list(written)[:_MOST_NAMES])
+    for place, text in texts:
+        for said, name in register.found_in(text):
+            written.setdefault(name, []).append((place, said))
+    names = list(written)[:_MOST_NAMES]
+    for at, name in enumerate(names):
+        for other in names[:at]:
+            if alike(name, other):
+                usual, rare = (name, other) if len(written[name]) > len(written[other]) else (other, name)
+                (place, said), (there, instead) = written[rare][0], written[usual][0]
+                yield place, f"{shown(said)} is {shown(instead)} in {where(there, series)}. One of them may be a slip."
+
+
+def _listed(series: SeriesFile) -> Iterator[tuple[Place, str]]:
+    for at, host in enumerate(series.hosts):
+        yield ("hosts", at), host.name
+    for number, session in enumerate(series.sessions):
+        for key, people in (("hosts", session.hosts or ()), ("guests", session.guests)):
+            for at, person in enumerate(people):
+                yield ("sessions", number, key, at), person.name
+        for at, step in enumerate(session.run_of_show):
+            if step.speaker:
+                yield ("sessions", number, "run_of_show", at), step.speaker
+
+
+def _spellings(series: SeriesFile) -> Iterator[Problem]:
+    """One word in British and in American spelling, in the titles."""
+    seen: dict[tuple[int, str], tuple[str, str, Place]] = {}
+    for place, text in _all_texts(series):
+        if place[-1] != "title":
+            continue
+        for word, key, way in spellings(text):
+            first, usual, there = seen.setdefault(key, (word, way, place))
+            if way != usual:
+                yield place, f"{shown(word)} is spelt the other way in {where(there, series)}, {shown(first)}."
+
+
+def _all_texts(series: SeriesFile) -> Iterator[tuple[Place, str]]:
+    yield ("title",), series.title
+    yield from ((("housekeeping", at), point) for at, point in enumerate(series.housekeeping))
+    for number, session in enumerate(series.sessions):
+        yield from ((("sessions", number, *place), text) for place, text in _texts(session))
+
+
+def _texts(session: Session) -> Iterator[tuple[Place, str]]:
+    yield ("title",), session.title
+    yield ("blurb",), session.blurb
+    for at, step in enumerate(session.run_of_show):
+        yield ("run_of_show", at, "title"), step.title
+        yield ("run_of_show", at, "prompt"), step.prompt
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,155 @@
+"""When everything happens, and what becomes of what is late."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.cues import WAITS, decide, plan, replan, ripple, shifted
+from bot.storage.cues import Cue
+from bot.storage.sessions import Session
+from tests.services.guild import EXAMPLE_SERIES
+
+START = datetime(2022, 2, 24, 13, tzinfo=UTC)
+MONTH_BEFORE = START - timedelta(days=30)
+EXAMPLE = EXAMPLE_SERIES.resolved()[0]
+
+
+def a_session(**changes: object) -> Session:
+    stored = EXAMPLE.plan.model_copy(update={"run": changes.pop("run", "prompted")}).stored()
+    usual: dict[str, object] = dict.fromkeys(Session.__dataclass_fields__) | {
+        "id": 1,
+        "number": 1,
+        "title": EXAMPLE.title,
+        "starts_at": START,
+        "ends_at": START + timedelta(minutes=90),
+        "plan": stored,
+        "state": "planned",
+        "sequence": 0,
+    }
+    return Session(**(usual | changes))
+
+
+def table(session: Session, now: datetime = MONTH_BEFORE) -> list[Cue]:
+    """The cues of a session as they would be kept."""
+    return [
+        Cue(
+            i, 1, each.key, each.kind, each.position, each.title, each.minutes, each.due_at, each.due_at, "planned",
+            None, "", None,
+        )
+        for i, each in enumerate(replan([], plan(session, now), now).add)
+    ]  # fmt: skip
+
+
+def verdicts(session: Session, cues: list[Cue], now: datetime) -> list[tuple[str, str]]:
+    due = [cue for cue in cues if cue.state == "planned" and cue.due_at <= now]
+    steps = sorted((cue for cue in cues if cue.position is not None), key=lambda cue: cue.position or 0)
+    return [(verdict.cue.key, verdict.act) for verdict in decide(session, due, steps, now)]
+
+
+def test_the_example_is_planned_as_the_slides_have_it():
+    cues = plan(a_session(), MONTH_BEFORE)
+    times = [(cue.kind, cue.due_at - START) for cue in cues]
+    minutes = [round(after.total_seconds() / 60) for _, after in times]
+    assert [kind for kind, _ in times] == [
+        *("announce", "reminder", "reminder", "reminder", "ready", "reminder", "doors"),
+        *("welcome", "place", "talk", "poll", "talk", "breakout", "talk", "panel", "poll", "review", "close"),
+        "follow_up",
+    ]
+    assert minutes[1:7] == [-7 * 24 * 60, -24 * 60, -60, -30, -10, -5]
+    assert minutes[7:] == [0, 5, 9, 22, 25, 38, 53, 66, 78, 81, 87, 90 + 24 * 60]
+
+
+def test_a_session_without_a_date_or_with_one_that_is_over_has_no_cues():
+    assert plan(a_session(starts_at=None, ends_at=None), MONTH_BEFORE) == ()
+    assert plan(a_session(), START + timedelta(minutes=90)) == ()
+
+
+def test_by_hand_means_nothing_but_reminders():
+    assert {cue.kind for cue in plan(a_session(run="manual"), MONTH_BEFORE)} == {"reminder"}
+
+
+def test_what_would_come_too_late_is_not_planned():
+    kinds = [cue.key for cue in table(a_session(), START - timedelta(minutes=20)) if cue.position is None]
+    assert kinds == ["announce", "0:reminder:10", "0:doors", "follow_up"]
+
+
+@given(st.integers(-100_000, 100_000))
+def test_planning_twice_changes_nothing_and_a_move_moves_everything_that_has_yet_to_happen(by: int):
+    session = a_session()
+    now = START - timedelta(days=100)
+    cues = table(session, now)
+    again = replan(cues, plan(session, now), now)
+    assert (again.add, again.change, again.remove) == ((), (), ())
+    later = timedelta(minutes=by)
+    moved = replace(session, starts_at=START + later, ends_at=START + timedelta(minutes=90) + later, sequence=1)
+    changed = replan(cues, plan(moved, now), now)
+    steps = {cue.key: cue.due_at for _, cue in changed.change if cue.position is not None}
+    before = {cue.key: cue.due_at for cue in cues if cue.position is not None}
+    assert all(steps.get(key, at) == at + later for key, at in before.items())
+
+
+def test_prompted_waits_for_what_concerns_the_room_and_automatic_for_nothing():
+    assert {"welcome", "poll", "breakout", "panel", "review", "close"} == WAITS
+    for run, act in (("prompted", "wait"), ("automatic", "fire")):
+        session = a_session(run=run)
+        cues = [cue for cue in table(session) if cue.position is not None]
+        assert verdicts(session, cues, START) == [("step:0", act)]
+
+
+def test_steps_keep_their_order_and_none_begins_while_another_waits():
+    session = a_session(state="live")
+    cues = [cue for cue in table(session) if cue.position is not None]
+    waiting = [replace(cues[0], state="due"), *cues[1:]]
+    assert verdicts(session, waiting, START + timedelta(hours=1)) == []
+    begun = [replace(cues[0], state="running"), *cues[1:]]
+    assert verdicts(session, begun, START + timedelta(hours=1)) == [("step:1", "fire")]
+    assert verdicts(replace(session, paused_at=START), begun, START + timedelta(hours=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fired"),
+    [
+        (-8 * 24 * 60, ["announce"]),
+        (-7 * 24 * 60, ["announce", "0:reminder:10080"]),
+        (-12 * 60, ["announce", "0:reminder:1440"]),  # the week's reminder would be old news beside the day's
+        (-20, ["announce", "0:reminder:60", "0:ready"]),
+        (-1, ["announce", "0:reminder:10", "0:ready", "0:doors"]),
+        (1, []),  # nothing that leads up to a session comes after its start
+    ],
+)
+def test_after_a_pause_of_the_bot_each_kind_is_late_in_its_own_way(minutes: int, fired: list[str]):
+    session = a_session()
+    told = verdicts(session, table(session), START + timedelta(minutes=minutes))
+    assert sorted(key for key, act in told if act == "fire") == sorted(fired)
+
+
+def test_a_session_that_was_never_started_is_let_go_whole():
+    session = a_session()
+    told = verdicts(session, table(session), START + timedelta(days=3))
+    assert {act for _, act in told} == {"skip"}
+    assert len(told) == len(table(session))
+
+
+@given(st.integers(0, 90), st.integers(0, 10))
+def test_when_a_step_begins_the_later_ones_follow_one_another(late: int, position: int):
+    steps = [cue for cue in table(a_session()) if cue.position is not None]
+    begun, now = steps[position], START + timedelta(minutes=late)
+    moved = ripple(steps, begun, now)
+    assert [cue.position for cue in moved] == list(range(position + 1, len(steps)))
+    ends = now + timedelta(minutes=begun.minutes)
+    for cue in moved:
+        assert cue.due_at == ends
+        ends += timedelta(minutes=cue.minutes)
+
+
+@given(st.integers(-600, 600))
+def test_more_time_moves_only_what_has_yet_to_happen(seconds: int):
+    steps = [cue for cue in table(a_session()) if cue.position is not None]
+    steps[0] = replace(steps[0], state="done")
+    moved = shifted(steps, timedelta(seconds=seconds))
+    assert [cue.due_at - before.due_at for cue, before in zip(moved, steps[1:], strict=True)] == [
+        timedelta(seconds=seconds)
+    ] * (len(steps) - 1)
