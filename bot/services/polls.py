@@ -85,8 +85,14 @@ class Polls:
         """Open a poll in a live session and post its board in the session's channel."""
         async with self._database.write() as connection:
             poll, board = await open_in(connection, session, new, now)
+        self._changed(session.id)
         await self._painter.show(board)
         return poll
+
+    def _changed(self, session_id: int) -> None:
+        """What hosts and the room see of the session tells which polls are open."""
+        self._painter.stale("console", session_id)
+        self._painter.stale("now", session_id)
 
     async def waiting(self, session: Session) -> tuple[PreparedPoll, ...]:
         """The session's prepared polls that have not been opened."""
@@ -120,6 +126,7 @@ class Polls:
             await polls.put_ballot(connection, poll, voter, answer)
             await people.take_part(connection, poll.session_id, voter)
         self._painter.stale("poll", poll_id)
+        self._painter.stale("console", poll.session_id)
         return Receipt(poll, answer)
 
     async def mine(self, guild_id: int, poll_id: int, voter: int) -> Receipt:
@@ -153,6 +160,7 @@ class Polls:
         async with self._database.write() as connection:
             board = await close_in(connection, poll, channel_id, now)
         self._painter.stale("poll", poll.id)
+        self._changed(poll.session_id)
         await self._painter.show(board)
         return await self.standing(poll.id)
 

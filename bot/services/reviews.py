@@ -45,6 +45,7 @@ class Reviews:
         """Post the review's board; a review that was closed takes answers again."""
         async with self._database.write() as connection:
             board = await open_in(connection, session)
+        self._repaint(session.id)
         await self._painter.show(board)
 
     async def close(self, session: Session) -> Standing:
@@ -53,7 +54,7 @@ class Reviews:
             if await contributions.review_state(connection, session.id) != "open":
                 raise Refusal("The review is not open.")
             await contributions.set_review(connection, session.id, "closed")
-        self._painter.stale("review", session.id)
+        self._repaint(session.id)
         return await self.standing(session.id)
 
     async def answer(
@@ -89,7 +90,7 @@ class Reviews:
         self._repaint(session_id)
 
     def _repaint(self, session_id: int) -> None:
-        for kind in ("review", "featured"):
+        for kind in ("review", "featured", "console", "now"):
             self._painter.stale(kind, session_id)
 
     async def draft(self, guild_id: int, session_id: int, author: int) -> tuple[Contribution, ...]:

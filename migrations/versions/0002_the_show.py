@@ -70,4 +70,4 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("why_cancelled", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("recording", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("event_id", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("event_due", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("event_due", sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -207,6 +207,7 @@ async def test_a_prepared_poll_is_found_and_opened_once(live: Room) -> None:
     assert await live.command("poll prepared", name="useful") == "“useful” has been opened already: it is Poll 1."
     await live.command("poll close")
     assert await live.command("poll prepared", name="useful") == "“useful” has been opened already: it is Poll 1."
+    await live.repaint()
     (poll,) = await polls(live)
     assert poll.options[2] == "Offering a shared language and approach for planning, control and improvement"
     assert f"- {poll.options[2]}\n" in text_of(live.board("Poll 1, closed"))

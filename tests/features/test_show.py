@@ -76,6 +76,19 @@ async def test_the_live_board_is_pinned_and_links_what_is_open(due: Room):
     assert copied == f"Copy this into the Zoom chat:\n```\nPoll 1 is open: {link}\n```"
 
 
+async def test_what_a_host_opens_by_hand_is_shown_too(due: Room):
+    await due.command("session next")
+    await due.command("poll open", question="Tea?", options="Yes|No")
+    await due.repaint()
+    assert "**Poll 1 is open:** https://" in text_of(due.board("Live now", due.channel))
+    await due.vote(due.member("Sam"), 1, 0)
+    await due.repaint()
+    assert "Poll 1 is open, n=1" in console(due)
+    await due.command("poll close")
+    await due.repaint()
+    assert "Poll 1 is open" not in text_of(due.board("Live now", due.channel))
+
+
 async def test_the_next_step_closes_the_poll_before_it(due: Room):
     for _ in range(4):
         await due.command("session next")

@@ -58,17 +58,20 @@ class Recorder:
 class Silent:
     """An alarm that nobody hears: what is due is done when a test says so."""
 
+    at: datetime | None = None
+
     def set(self, when: datetime) -> None:
-        """Forget it."""
+        """Remember it."""
+        self.at = when
 
     def behind(self) -> None:
         """There are no events."""
 
 
-def over(database: Database, painter: Recorder) -> Services:
+def over(database: Database, painter: Recorder, alarm: Silent | None = None) -> Services:
     """All services on a database, in a guild with an office and no other place: nothing is announced."""
     venues = Venues(database, GUILD, Places(organiser_channel=OFFICE))
-    return Services.over(database, painter, Silent(), Silent(), venues)
+    return Services.over(database, painter, alarm or Silent(), Silent(), venues)
 
 
 async def opened_session(services: Services, guild_id: int = GUILD, channel_id: int = CHANNEL) -> Session:

@@ -148,12 +148,12 @@ async def test_the_results_of_the_last_closed_need_no_number(services, session):
 
 
 async def test_the_receipt_says_what_is_stored(services, boards, session):
-    boards.went_stale.clear()
     poll = await ask(services, session, options=4, choices=3)
+    boards.went_stale.clear()
     receipt = await services.polls.cast(GUILD, poll.id, [2, 0, 2], voter=101)
     assert receipt.texts == ("A", "C")
     assert await services.polls.mine(GUILD, poll.id, 101) == receipt
-    assert boards.went_stale == [("poll", poll.id)]
+    assert boards.went_stale == [("poll", poll.id), ("console", session.id)]
 
 
 async def test_answering_again_replaces(services, session):
@@ -183,15 +183,15 @@ async def test_taking_it_back(services, session):
     ],
 )
 async def test_what_cannot_be_chosen_changes_nothing(services, boards, session, chosen, sentence):
-    boards.went_stale.clear()
     poll = await ask(services, session)
+    boards.went_stale.clear()
     await services.polls.cast(GUILD, poll.id, [1], voter=101)
     before = everything(boards.database)
     for voter in (101, 102):
         with pytest.raises(Refusal, match=sentence):
             await services.polls.cast(GUILD, poll.id, chosen, voter)
     assert everything(boards.database) == before
-    assert boards.went_stale == [("poll", poll.id)]
+    assert boards.went_stale == [("poll", poll.id), ("console", session.id)]
 
 
 async def test_a_closed_poll_takes_nothing(services, database, session):
@@ -232,7 +232,7 @@ async def test_closing_posts_the_final_tally_once(services, boards, session):
     with pytest.raises(Refusal, match="Poll 1 has closed already"):
         await services.polls.close(poll, CHANNEL, NOW)
     assert boards.kinds() == [*OPENING, "poll", "results"]
-    assert boards.went_stale[-1] == ("poll", poll.id)
+    assert boards.went_stale[-3:] == [("poll", poll.id), ("console", session.id), ("now", session.id)]
 
 
 async def test_results_can_be_posted_once_more(services, boards, session):

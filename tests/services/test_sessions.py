@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.plans import Plan, offsets
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import series_from
 from bot.storage.sessions import Session
@@ -19,6 +20,7 @@ from tests.services.guild import (
     OPENING,
     PLANNED,
     Recorder,
+    Silent,
     ask,
     everything,
     opened_session,
@@ -244,11 +246,14 @@ async def test_what_discord_would_not_take_is_saved_all_the_same(database, servi
             raise Refusal(f"It is saved, but not posted: {len(board_ids)}.")
 
     await services.imports.import_series(GUILD, EXAMPLE_SERIES, NOW)
-    unseen = over(database, Closed(database))
+    alarm = Silent()
+    unseen = over(database, Closed(database), alarm)
     _, due = await unseen.sessions.to_start(GUILD, None)
     with pytest.raises(Refusal, match=r"saved, but not posted: 2"):
         await unseen.show.start(GUILD, due.id, CHANNEL, NOW)
     session = await unseen.sessions.live(GUILD)
+    _, place, *_ = offsets(Plan.of(session).run_of_show)
+    assert alarm.at == NOW + timedelta(minutes=place[0]), "what comes next is not forgotten"
     with pytest.raises(Refusal, match=r"saved, but not posted: 1"):
         await ask(unseen, session)
     with pytest.raises(Refusal, match=r"saved, but not posted: 3"):
