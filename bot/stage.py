@@ -1,10 +1,11 @@
 """What a guild allows: who is a host, and what the bot may do in a channel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import discord
 
+from bot.reports.wording import listed
 from bot.services.refusal import Refusal
 from bot.services.sessions import Sessions
 from bot.services.venues import Venues
@@ -122,8 +123,3 @@ def doubts(guild: discord.Guild, places: Places) -> list[str]:
             f"Everybody can read {office.mention}: make it private, because the reports in it hold what people wrote."
         )
     return lines
-
-
-def listed(names: Sequence[str]) -> str:
-    """For instance "Send Messages and Attach Files"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

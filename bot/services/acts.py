@@ -20,14 +20,6 @@ from bot.storage.places import Places
 from bot.storage.sessions import Session
 
 
-async def known(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
-    """A session of the guild."""
-    session = await sessions.get(connection, session_id)
-    if session is None or session.guild_id != guild_id:
-        raise Refusal("That session is not known here.")
-    return session
-
-
 async def outside(connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime) -> list[int]:
     """A cue outside the run of show."""
 
@@ -67,7 +59,7 @@ async def begin(connection: AsyncConnection, session: Session, cue: Cue, places:
     owed: list[int] = []
     if session.state == "planned":
         owed += await start(connection, session, places, now)
-        session = await known(connection, session.guild_id, session.id)
+        session = await running.known(connection, session.guild_id, session.id)
     step = Plan.of(session).run_of_show[cue.position or 0]
     match cue.kind:
         case "poll":

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.acts import known
 from bot.services.planning import replan_sessions
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import web_address
+from bot.services.sessions import known
 from bot.services.show import Show
 from bot.services.text import required
 from bot.services.venues import Venues

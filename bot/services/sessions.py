@@ -73,7 +73,7 @@ class Sessions:
     async def get(self, guild_id: int, session_id: int) -> Session:
         """A session of the guild."""
         async with self._database.read() as connection:
-            return await _known(connection, guild_id, session_id)
+            return await known(connection, guild_id, session_id)
 
     async def live(self, guild_id: int) -> Session:
         """The session that is running."""
@@ -190,7 +190,8 @@ async def _agenda(connection: AsyncConnection, guild_id: int) -> Agenda:
     return Agenda(series, await sessions.in_series(connection, series.id))
 
 
-async def _known(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
+async def known(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
+    """A session of the guild."""
     session = await sessions.get(connection, session_id)
     if session is None or session.guild_id != guild_id:
         raise Refusal("That session is not known here.")

@@ -17,6 +17,7 @@ from bot.services.cues import decide, ripple, shifted
 from bot.services.planning import plan_steps
 from bot.services.ports import Alarm, Boards, Events
 from bot.services.refusal import Refusal
+from bot.services.sessions import known
 from bot.services.venues import Venues
 from bot.storage import boards, contributions, cues, polls, sessions
 from bot.storage.cues import Cue
@@ -162,7 +163,7 @@ class Show:
     async def start(self, guild_id: int, session_id: int, channel_id: int, now: datetime) -> Session:
         """A host starts a session in a channel, whatever its time: its first step begins."""
         async with self._database.write() as connection:
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
             if session.state == "live":
                 raise Refusal(f"Session {session.number} is open already. /session finish closes it.")
             places = replace(await self._venues.within(connection, guild_id), session_channel=channel_id)
@@ -172,14 +173,14 @@ class Show:
                 owed = await self._begin(connection, session, shown[0], places, now)
             else:
                 owed = await acts.start(connection, session, places, now)
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
         await self._go_on(session_id, owed, now)
         return session
 
     async def finish(self, guild_id: int, session_id: int, now: datetime) -> Session:
         """A host finishes a session: everything closes, the summary is posted, the report goes out."""
         async with self._database.write() as connection:
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
             places = await self._venues.within(connection, guild_id)
             owed = await acts.finish(connection, session, places, now)
         await self._show({session_id}, owed)
@@ -211,7 +212,7 @@ class Show:
     async def extend(self, guild_id: int, session_id: int, minutes: int, now: datetime) -> None:
         """Give what is running more time: everything after it moves along."""
         async with self._database.write() as connection:
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
             shown = steps_of(await cues.of(connection, session.id))
             await self._move(connection, shifted(shown, timedelta(minutes=minutes)))
         await self._go_on(session_id, [], now)
@@ -219,7 +220,7 @@ class Show:
     async def pause(self, guild_id: int, session_id: int, now: datetime) -> None:
         """Let no step begin by itself until the host resumes."""
         async with self._database.write() as connection:
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
             if session.paused_at is not None:
                 raise Refusal("The session is paused already.")
             await sessions.update_session(connection, session.id, paused_at=now)
@@ -228,7 +229,7 @@ class Show:
     async def resume(self, guild_id: int, session_id: int, now: datetime) -> None:
         """Go on: everything that has yet to happen is later by as long as the pause was."""
         async with self._database.write() as connection:
-            session = await acts.known(connection, guild_id, session_id)
+            session = await known(connection, guild_id, session_id)
             if session.paused_at is None:
                 raise Refusal("The session is not paused.")
             await sessions.update_session(connection, session.id, paused_at=None)
@@ -277,7 +278,7 @@ class Show:
         cue = await cues.get(connection, cue_id)
         if cue is None:
             raise Refusal("That step is not known here.")
-        return cue, await acts.known(connection, guild_id, cue.session_id)
+        return cue, await known(connection, guild_id, cue.session_id)
 
 
 def steps_of(every: Iterable[Cue]) -> list[Cue]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.acts import known
 from bot.services.refusal import Refusal
+from bot.services.sessions import known
 from bot.storage import cues, people, sessions
 from bot.storage.cues import Cue
 from bot.storage.database import Database
