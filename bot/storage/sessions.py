@@ -31,7 +31,8 @@ class Series:
 class Session:
     """One webinar, ``number`` of its series. Times are UTC, None while undated; ``plan`` is JSON.
 
-    ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change.
+    ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change;
+    ``rehearses`` is the session of which this is a rehearsal, in private and counted nowhere.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Session:
     recording: str
     event_id: int | None
     event_due: bool
+    rehearses: int | None
 
     @property
     def channel(self) -> int:
@@ -91,9 +93,9 @@ async def update_series(connection: AsyncConnection, series_id: int, **values: A
 
 
 async def in_series(connection: AsyncConnection, series_id: int) -> tuple[Session, ...]:
-    """A series' sessions in order."""
-    wanted = select(sessions).where(sessions.c.series_id == series_id).order_by(sessions.c.number)
-    return await many(connection, Session, wanted)
+    """A series' sessions in order, without rehearsals."""
+    wanted = select(sessions).where(sessions.c.series_id == series_id, sessions.c.rehearses.is_(None))
+    return await many(connection, Session, wanted.order_by(sessions.c.number))
 
 
 async def get(connection: AsyncConnection, session_id: int) -> Session | None:
@@ -118,8 +120,9 @@ async def live(connection: AsyncConnection, guild_id: int) -> Session | None:
 
 
 async def last_finished(connection: AsyncConnection, guild_id: int) -> Session | None:
-    """The guild's session that finished last."""
+    """The guild's session that finished last, a rehearsal not counted."""
     wanted = select(sessions).where(sessions.c.guild_id == guild_id, sessions.c.state == "finished")
+    wanted = wanted.where(sessions.c.rehearses.is_(None))
     return await one(connection, Session, wanted.order_by(sessions.c.finished_at.desc()))
 
 

@@ -89,12 +89,22 @@ sessions = Table(
     Column("recording", Text, nullable=False, server_default=""),
     Column("event_id", Snowflake),
     Column("event_due", Boolean, nullable=False, server_default=false()),
-    UniqueConstraint("series_id", "number"),
+    Column("rehearses", RowId, _ref("sessions.id")),
     CheckConstraint("state IN ('planned', 'live', 'finished', 'cancelled')", name="state"),
 )
 """`plan` is what the series file says of the session beyond its time: place, people, texts, run of show and
 prepared polls (`services.plans.Plan`). `sequence` counts its moves, for calendars. `event_id` is its scheduled
-event at Discord, and `event_due` says that the event has to follow a change."""
+event at Discord, and `event_due` says that the event has to follow a change. One that `rehearses` another is
+played in private, with its number, and counts nowhere."""
+
+Index(
+    "uq_sessions_series_id_number",
+    sessions.c.series_id,
+    sessions.c.number,
+    unique=True,
+    sqlite_where=text("rehearses IS NULL"),
+    postgresql_where=text("rehearses IS NULL"),
+)
 
 Index(
     "uq_sessions_one_live",
@@ -244,6 +254,17 @@ sign_ups = Table(
     sqlite_with_rowid=False,
 )
 """Who asked for direct messages about a session."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("guild_id", Snowflake, nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("guild_id", "key"),
+)
+"""What went wrong and hosts were told, once each: `key` says about what it was."""
 
 lease = Table(
     "lease",
