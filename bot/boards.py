@@ -3,28 +3,30 @@
 A board is a row first and a message after. So a crash between the two costs nothing: at the next start the
 row without a message is posted, or its message adopted if it had got through, and every board that may have
 been left behind by the truth is painted again. A changed board is edited at most once in two seconds, always
-with the newest truth.
+with the newest truth. What Discord refuses is tried again every minute, and the hosts are told, once.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import aiohttp
 import discord
 from discord import ui
 from discord.ext import tasks
 from discord.utils import time_snowflake
 
-from bot.layout import Layout, Painting
+from bot.layout import Layout, Painting, rehearsed
+from bot.services.notices import Notices
 from bot.services.ports import Clock
 from bot.services.refusal import Refusal
-from bot.storage import boards
+from bot.storage import boards, sessions
 from bot.storage.boards import Board
 from bot.storage.database import Database
+from bot.troubles import UNSENT, answered, discords_words, is_plain_no, is_unreachable, reason, why_not_in
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +43,6 @@ SKEW = timedelta(minutes=1)
 
 PATIENCE = timedelta(seconds=60)
 """How long a board that Discord would not take waits for the next try."""
-
-UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""Discord said no, or could not be reached."""
-
-SERVER_ERRORS = 500
-"""From this status on, Discord's no does not say whether it has done what was asked."""
 
 MARK = 1_000_000
 """A board's message carries this plus the board's id as a component id, by which it is found again."""
@@ -65,14 +61,17 @@ def paints(kind: str) -> Callable[[Method], Method]:
 class Painter:
     """Keeps every board true."""
 
-    def __init__(self, client: discord.Client, database: Database, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, database: Database, clock: Clock, notices: Notices) -> None:
         self._client = client
         self._database = database
         self._clock = clock
+        self._notices = notices
         self._renderers: dict[str, Renderer] = {}
         self._stale: set[tuple[str, int]] = set()
         self._waiting: dict[int, datetime] = {}
         self._unsure: set[int] = set()
+        self._pinned: set[int] = set()
+        self._busy: dict[int, asyncio.Task[None]] = {}
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._stopped = False
 
@@ -86,10 +85,20 @@ class Painter:
         """Leave the boards as they are; the next start paints what is behind."""
         self._stopped = True
         self._tick.cancel()
+        for work in self._busy.values():
+            work.cancel()
 
     def stale(self, kind: str, subject: int) -> None:
         """Repaint the boards of a subject soon."""
         self._stale.add((kind, subject))
+        self._wake()
+
+    def soon(self, *board_ids: int) -> None:
+        """Post boards, without waiting for Discord: there may be hundreds of direct messages."""
+        self._wait(self._clock.now(), *board_ids)
+
+    def _wait(self, until: datetime, *board_ids: int) -> None:
+        self._waiting |= dict.fromkeys(board_ids, until)
         self._wake()
 
     def _wake(self) -> None:
@@ -99,23 +108,10 @@ class Painter:
 
     async def show(self, *board_ids: int) -> None:
         """Post boards now, in this order; a refusal says which channel would not take one."""
-        refused: list[str] = []
         # Whatever goes wrong below, what has not been posted is tried again.
         self._waiting |= dict.fromkeys(board_ids, self._clock.now() + PATIENCE)
         try:
-            for board_id in board_ids:
-                try:
-                    await self._paint(board_id)
-                except UNSENT as error:
-                    board = await self._board(board_id)
-                    if board.person is not None and isinstance(error, discord.Forbidden):
-                        await self._settle(board, final=True)  # they take no direct messages: that is theirs to decide
-                        self._waiting.pop(board_id, None)
-                    else:
-                        self._wait(board, error)
-                        refused.append(f"<#{board.channel_id}>: {_reason(error)}")
-                else:
-                    self._waiting.pop(board_id, None)
+            refused = [line for board_id in board_ids if (line := await self._attempt(board_id))]
         finally:
             if self._waiting:
                 self._wake()
@@ -125,55 +121,93 @@ class Painter:
 
     @tasks.loop(seconds=PACE)
     async def _tick(self) -> None:
-        """Paint what is stale, and what had to wait; stop when nothing is left."""
+        """Paint what is stale, and what had to wait; stop when nothing is left.
+
+        The channels are painted beside each other: none has to wait where Discord takes its time over another.
+        """
         if not self._stale and not self._waiting:
             self._tick.stop()
             return
-        for board_id in sorted(await self._due()):
-            await self._paint_or_wait(board_id)
+        for channel, due in (await self._due()).items():
+            if channel in self._busy:
+                self._wait(self._clock.now(), *due)
+            else:
+                self._busy[channel] = asyncio.create_task(self._paint_all(channel, sorted(due)), name="boards")
 
-    async def _due(self) -> set[int]:
+    async def _due(self) -> dict[int, set[int]]:
+        """What is to be painted now, by channel. The direct messages are channel 0."""
         now = self._clock.now()
         stale, self._stale = self._stale, set()
-        due = {board_id for board_id, when in self._waiting.items() if when <= now}
+        waited = {board_id for board_id, when in self._waiting.items() if when <= now}
+        for board_id in waited:
+            del self._waiting[board_id]
+        due: defaultdict[int, set[int]] = defaultdict(set)
         try:
             async with self._database.read() as connection:
+                found = list(await boards.get_all(connection, waited))
                 for kind, subject in stale:
-                    found = await boards.of(connection, kind, subject)
-                    due.update(board.id for board in found if not board.final)
+                    shown = await boards.of(connection, kind, subject)
+                    # One that has no message yet is posted in its turn.
+                    found += [board for board in shown if board.message_id and not board.final]
         except Exception:
-            log.exception("the stale boards could not be looked up")
+            log.exception("what is to be painted could not be looked up")
             self._stale |= stale
+            self._wait(now + PATIENCE, *waited)
+            return due
+        for board in found:
+            due[board.channel_id].add(board.id)
         return due
+
+    async def _paint_all(self, channel: int, board_ids: list[int]) -> None:
+        """Whatever goes wrong with one board must not keep the others from being painted."""
+        try:
+            for board_id in board_ids:
+                try:
+                    await self._attempt(board_id)
+                except Exception:
+                    log.exception("board %s could not be painted", board_id)
+        finally:
+            del self._busy[channel]
 
     async def catch_up(self) -> None:
         """After a start: take everything that may be behind as due, and adopt what had got through."""
         async with self._database.read() as connection:
             unfinished = await boards.unfinished(connection)
         self._unsure.update(board.id for board in unfinished if board.message_id is None)
-        self._waiting |= dict.fromkeys((board.id for board in unfinished), self._clock.now())
-        self._wake()
+        self.soon(*(board.id for board in unfinished))
 
-    async def _paint_or_wait(self, board_id: int) -> None:
-        """Whatever goes wrong with one board must not keep the others from being painted."""
+    async def _attempt(self, board_id: int) -> str:
+        """Paint a board, or see to it that it is tried again; what to tell whoever waits for it, if so."""
         self._waiting.pop(board_id, None)
         try:
-            await self._paint(board_id)
-        except discord.NotFound as gone:
-            # Somebody deleted the message or its channel: that is theirs to decide.
-            await self._settle(await self._board(board_id), final=True)
-            log.warning("board %s: its message or channel is gone: %s", board_id, gone)
-        except UNSENT as refused:
-            self._wait(await self._board(board_id), refused)
-        except Exception:
-            log.exception("board %s could not be painted", board_id)
-            self._waiting[board_id] = self._clock.now() + PATIENCE
+            async with answered():
+                await self._paint(board_id)
+        except Exception as error:
+            self._wait(self._clock.now() + PATIENCE, board_id)
+            if not isinstance(error, UNSENT):
+                raise
+            board = await self._board(board_id)
+            return await self._refused(board, error) if board else ""
+        return ""
+
+    async def _refused(self, board: Board, error: Exception) -> str:
+        log.warning("board %s (%s %s): %r", board.id, board.kind, board.subject, error)
+        for_good = isinstance(error, discord.NotFound) if board.person is None else is_unreachable(error)
+        if for_good:
+            await self._settle(board, final=True)
+            self._waiting.pop(board.id, None)
+        if is_plain_no(error):
+            why = why_not_in(board.channel_id, self._client.get_guild(board.guild_id), error)
+            self.soon(*await self._notices.unposted(board, why, self._clock.now(), for_good=for_good))
+        return "" if board.person is not None else f"<#{board.channel_id}>: {reason(error)}"
 
     async def _paint(self, board_id: int) -> None:
         """Post the board, or edit its message; one at a time, so that nothing is posted twice."""
         async with self._locks[board_id]:
             board = await self._board(board_id)
-            painting = await self._renderers[board.kind](board)
+            painting = board and await self._painting(board)
+            if board is None or painting is None or not (board.channel_id or board.person):
+                return  # there is nothing to show any more, or nobody to show it to
             layout = Layout(ui.Container[Any](*painting.items, id=MARK + board.id))
             channel = await self._channel(board)
             files = list(painting.files)
@@ -182,13 +216,32 @@ class Painter:
                 await self._record(board, message_id)
             if message_id is None:
                 message = await self._post(board, channel, layout, files)
-                if painting.pin:
-                    await _pin(message)
             else:
                 silent = discord.AllowedMentions.none()
                 message = channel.get_partial_message(message_id)
-                await message.edit(view=layout, attachments=files, allowed_mentions=silent)
+                try:
+                    message = await message.edit(view=layout, attachments=files, allowed_mentions=silent)
+                except discord.NotFound:
+                    # Somebody deleted it, or its channel: that is theirs to decide.
+                    await self._settle(board, final=True)
+                    if not painting.final:
+                        self.soon(*await self._notices.deleted(board, self._clock.now()))
+                    return
             await self._settle(board, final=painting.final)
+            if painting.pin and board.id not in self._pinned:
+                await self._pin(board, message)
+
+    async def _painting(self, board: Board) -> Painting | None:
+        """How the board looks now; None where its session has been removed meanwhile."""
+        async with self._database.read() as connection:
+            rehearsal = await sessions.rehearsal_in(connection, board.channel_id)
+        try:
+            painting = await self._renderers[board.kind](board)
+        except Exception:
+            if await self._board(board.id) is None:
+                return None
+            raise
+        return replace(painting, items=rehearsed(painting.items)) if rehearsal else painting
 
     async def _post(self, board: Board, channel: Channel, layout: Layout, files: list[discord.File]) -> discord.Message:
         self._unsure.add(board.id)
@@ -197,8 +250,8 @@ class Painter:
             # `_posted_before` finds it.
             message = await channel.send(view=layout, files=files, nonce=f"board:{board.id}")
         except discord.HTTPException as error:
-            if error.status < SERVER_ERRORS:
-                self._unsure.discard(board.id)  # a plain no; after anything else it may stand in the channel
+            if is_plain_no(error):
+                self._unsure.discard(board.id)  # after anything else it may stand in the channel
             raise
         await self._record(board, message.id)
         return message
@@ -209,7 +262,7 @@ class Painter:
             return await self._client.create_dm(discord.Object(board.person))
         return self._client.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
 
-    async def _board(self, board_id: int) -> Board:
+    async def _board(self, board_id: int) -> Board | None:
         async with self._database.read() as connection:
             return await boards.get(connection, board_id)
 
@@ -234,22 +287,14 @@ class Painter:
             async with self._database.write() as connection:
                 await boards.settle(connection, board.id, final=final)
 
-    def _wait(self, board: Board, refused: Exception) -> Board:
-        log.warning("board %s (%s %s): %s", board.id, board.kind, board.subject, refused)
-        self._waiting[board.id] = self._clock.now() + PATIENCE
-        self._wake()
-        return board
-
-
-async def _pin(message: discord.Message) -> None:
-    """Pin it if we may: the board is there either way."""
-    try:
-        await message.pin()
-    except discord.HTTPException as refused:
-        log.warning("message %s is not pinned: %s", message.id, refused)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, discord.HTTPException):
-        return error.text or f"error {error.status}"
-    return "it could not be reached"
+    async def _pin(self, board: Board, message: discord.Message) -> None:
+        """Pin it if we may: the board is there either way. Whoever takes the pin away decides that."""
+        try:
+            if not message.pinned:
+                await message.pin()
+        except UNSENT as refused:
+            log.warning("board %s is not pinned: %r", board.id, refused)
+            if not is_plain_no(refused):
+                return  # the next time it is painted
+            self.soon(*await self._notices.unpinned(board, discords_words(refused), self._clock.now()))
+        self._pinned.add(board.id)

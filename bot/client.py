@@ -16,6 +16,7 @@ from bot.events import Events
 from bot.lease import Lease
 from bot.prompter import Prompter
 from bot.services import Services
+from bot.services.notices import Notices
 from bot.services.ports import Clock
 from bot.services.refusal import Refusal
 from bot.services.venues import Venues
@@ -74,7 +75,6 @@ class Plenary(commands.AutoShardedBot):
         self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
         if self._lease:
             await self._resources.enter_async_context(self._lease.held(self.database, self.clock))
-        self.painter = Painter(self, self.database, self.clock)
         presets = Places(
             chosen.hosts,
             chosen.organisers,
@@ -84,7 +84,9 @@ class Plenary(commands.AutoShardedBot):
             chosen.host_channel,
         )
         venues = Venues(self.database, chosen.guild, presets)
-        self.events = Events(self, self.database, self.clock)
+        notices = Notices(self.database, venues)
+        self.painter = Painter(self, self.database, self.clock, notices)
+        self.events = Events(self, self.database, self.clock, self.painter, notices)
         self.services = Services.over(self.database, self.painter, self.prompter, self.events, venues)
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)

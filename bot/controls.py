@@ -27,7 +27,8 @@ _NUMBER = "[0-9]{1,18}"
 def control(pattern: str) -> Callable[[Method], Method]:
     """Mark a cog's method as the one that answers ``pattern``: `{name}` is a number, passed by that name.
 
-    A pattern that ends in `:{form}` is a form's: that part is random and not passed on.
+    A pattern that ends in `:{form}` is that of something that gets another id each time it is shown, as forms do:
+    that part is random and not passed on.
     """
 
     def mark(method: Method) -> Method:

@@ -81,6 +81,19 @@ def text(*lines: str) -> ui.TextDisplay[Any]:
     return ui.TextDisplay("\n".join(lines))
 
 
+REHEARSED = "-# TEST: this is a rehearsal. Nothing here counts."
+
+
+def rehearsed(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The pieces of a message under a line that says it is only a rehearsal's, for which room is made."""
+    texts = [item for item in items if isinstance(item, ui.TextDisplay)]
+    over = len(REHEARSED) + sum(len(each.content) for each in texts) - TEXT
+    if over > 0:
+        longest = max(texts, key=lambda each: len(each.content))
+        longest.content = shortened(longest.content, len(longest.content) - over)
+    return text(REHEARSED), *items
+
+
 def row(*items: Item) -> ui.ActionRow[Any]:
     """Controls beside each other: up to five buttons, or one menu."""
     return ui.ActionRow(*items)

@@ -1,4 +1,4 @@
-"""What wakes the run of show: an alarm that knows nothing of it, and a runner that never runs twice at once."""
+"""What wakes the run of show: an alarm that knows nothing of it."""
 
 import asyncio
 import logging
@@ -13,43 +13,49 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=30)
 """After a failure the run of show is looked at again this soon."""
 
+Run = Callable[[datetime], Awaitable[None]]
+
 
 class Prompter:
-    """Runs what is due whenever it is woken."""
+    """Runs what is due whenever it is woken.
+
+    It does not wait for what it ran before: Discord may take minutes over that, and the next cue is due on the minute.
+    The database sees to it that nothing is done twice.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._run: Callable[[datetime], Awaitable[None]] | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._woken = False
+        self._run: Run | None = None
+        self._looks: set[asyncio.Task[None]] = set()
 
-    def drive(self, run: Callable[[datetime], Awaitable[None]]) -> None:
+    def drive(self, run: Run) -> None:
         """Say what to run; it sets the next alarm itself."""
         self._run = run
 
     def set(self, when: datetime) -> None:
         """Wake at ``when``, and not at the time that was set before."""
-        self._clock.wake_at(when, self.poke)
+        if self._run is not None:
+            self._clock.wake_at(when, self.poke)
 
     def poke(self) -> None:
         """Look now at what is due."""
-        self._woken = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work(), name="run of show")
+        if self._run is not None:
+            look = asyncio.create_task(self._look(self._run), name="run of show")
+            self._looks.add(look)
+            look.add_done_callback(self._looks.discard)
 
     def stop(self) -> None:
         """Look no more: the next start catches up."""
-        if self._task is not None:
-            self._task.cancel()
+        self._run = None
+        for look in self._looks:
+            look.cancel()
 
-    async def _work(self) -> None:
-        while self._woken and self._run is not None:
-            self._woken = False
-            now = self._clock.now()
-            try:
-                await self._run(now)
-            except Refusal as unsaid:
-                log.warning("the run of show: %s", unsaid)  # what was owed is tried again by the painter
-            except Exception:
-                log.exception("the run of show could not go on")
-                self.set(now + AGAIN)
+    async def _look(self, run: Run) -> None:
+        now = self._clock.now()
+        try:
+            await run(now)
+        except Refusal as unsaid:
+            log.warning("the run of show: %s", unsaid)  # what was owed is tried again by the painter
+        except Exception:
+            log.exception("the run of show could not go on")
+            self.set(now + AGAIN)

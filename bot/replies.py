@@ -1,7 +1,7 @@
 """Answering the person who did something: the only place where an error becomes a sentence."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -17,9 +17,14 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-TOO_LATE = (10062, 40060)
-"""Discord's codes where it takes no first answer any more: three seconds have passed, or it has one already (its
-answer to our first try was lost)."""
+UNKNOWN, ACKNOWLEDGED = 10062, 40060
+"""Discord's codes where it takes no first answer any more: three seconds have passed, or it has one already."""
+
+UNHEARD = (aiohttp.ClientError, OSError)
+"""What is raised where Discord's reply, or our request, was lost."""
+
+HELD = "plenary:held"
+"""Marks an interaction whose first answer Discord holds, though its reply to that was lost."""
 
 
 async def say(interaction: Interaction, message: str | Layout, *, files: Sequence[discord.File] = ()) -> None:
@@ -27,29 +32,57 @@ async def say(interaction: Interaction, message: str | Layout, *, files: Sequenc
     body: dict[str, Any] = {"view": message} if isinstance(message, Layout) else {"content": shortened(message, 2000)}
     if files:
         body["files"] = list(files)
-    if interaction.response.is_done():
+        if not _answered(interaction):
+            await think(interaction)  # a file may take longer than Discord's three seconds
+    if _answered(interaction):
         await interaction.followup.send(**body, ephemeral=True)
     else:
-        await interaction.response.send_message(**body, ephemeral=True)
+        await _first(interaction, lambda: interaction.response.send_message(**body, ephemeral=True))
 
 
 async def replace(interaction: Interaction, message: Layout) -> None:
     """Answer a click by changing the private message it was on, so that it cannot be clicked again."""
-    if interaction.response.is_done():
+    if _answered(interaction):
         await interaction.edit_original_response(view=message)
     else:
-        await interaction.response.edit_message(view=message)
+        await _first(interaction, lambda: interaction.response.edit_message(view=message))
 
 
 async def think(interaction: Interaction) -> None:
     """Tell Discord that the answer takes longer than its three seconds."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _first(interaction, lambda: interaction.response.defer(ephemeral=True, thinking=True))
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """The same for a click that will `replace` the message it was on."""
+    await _first(interaction, interaction.response.defer)
+
+
+def _answered(interaction: Interaction) -> bool:
+    return interaction.response.is_done() or HELD in interaction.extras
+
+
+async def _first(interaction: Interaction, answer: Callable[[], Awaitable[object]]) -> None:
+    """Give the first answer. Where Discord's reply is lost, trying again tells whether it got through.
+
+    That it has an answer already means that it has ours: no other process works (`bot.lease`).
+    """
+    try:
+        try:
+            await answer()
+        except UNHEARD:
+            await answer()
+    except discord.HTTPException as refused:
+        if refused.code != ACKNOWLEDGED:
+            raise
+        log.warning("Discord held an answer to %s already", _what(interaction))
+        interaction.extras[HELD] = True
 
 
 async def fail(interaction: Interaction, error: BaseException) -> None:
     """Say no, or that something broke. A refusal is an answer; anything else is logged with a reference."""
     cause = error.__cause__ or error
-    if isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE:
+    if isinstance(cause, discord.HTTPException) and cause.code in (UNKNOWN, ACKNOWLEDGED):
         log.warning("Discord no longer took an answer to %s: %s", _what(interaction), cause)
         return
     if interaction.client.is_closed():  # whatever it was in the middle of, it has nothing left to do it with
@@ -65,7 +98,7 @@ async def fail(interaction: Interaction, error: BaseException) -> None:
         )
     try:
         await say(interaction, sentence)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as unsaid:
+    except (discord.HTTPException, *UNHEARD) as unsaid:
         log.warning("the answer to %s could not be given: %s", _what(interaction), unsaid)
 
 

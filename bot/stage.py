@@ -1,6 +1,6 @@
 """What a guild allows: who is a host, and what the bot may do in a channel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -17,10 +17,20 @@ Interaction = discord.Interaction[Any]
 NEEDS = ("view_channel", "send_messages", "attach_files", "read_message_history")
 """What the bot needs in a channel it posts in."""
 
+IN_A_THREAD = tuple("send_messages_in_threads" if need == "send_messages" else need for need in NEEDS)
+"""The same in a thread."""
+
+PINS, EVENTS = ("pin_messages",), ("create_events",)
+THREADS = ("create_private_threads", "send_messages_in_threads")
+"""What a session runs without: pinning in its channel, Discord events in the server, rehearsing where hosts are."""
+
+WEEK = 7 * 24 * 60
+"""For how many minutes nothing may happen in a thread until Discord puts it away: as many as it allows."""
+
 
 def missing(permissions: discord.Permissions, needs: Iterable[str] = NEEDS) -> list[str]:
     """The names, as Discord's settings show them, of the rights that are not there."""
-    return [need.replace("_", " ").title() for need in needs if not getattr(permissions, need)]
+    return [need.replace("_", " ").title().replace(" In ", " in ") for need in needs if not getattr(permissions, need)]
 
 
 def postable(guild: discord.Guild, channel_id: int | None) -> None:
@@ -28,8 +38,29 @@ def postable(guild: discord.Guild, channel_id: int | None) -> None:
     found = guild.get_channel_or_thread(channel_id) if channel_id else None
     if found is None:
         raise Refusal("That channel is gone, or I cannot see it. An admin can choose another with /setup.")
-    if lacking := missing(found.permissions_for(guild.me)):
+    needs = IN_A_THREAD if isinstance(found, discord.Thread) else NEEDS
+    if lacking := missing(found.permissions_for(guild.me), needs):
         raise Refusal(f"I cannot post in {found.mention}: I lack {listed(lacking)} there.")
+
+
+async def private_thread(
+    guild: discord.Guild, channel_id: int | None, name: str, host: discord.Member
+) -> discord.Thread:
+    """Make a thread in a channel that only the host and those whom they bring in can see; the bot may post in it."""
+    channel = guild.get_channel(channel_id or 0)
+    if not isinstance(channel, discord.TextChannel):
+        raise Refusal("There is no channel for hosts, or I cannot see it. An admin can choose one with /setup.")
+    if not channel.permissions_for(host).view_channel:
+        raise Refusal(f"You cannot see {channel.mention}, so I cannot bring you into a thread there.")
+    if lacking := missing(channel.permissions_for(guild.me), dict.fromkeys((*THREADS, *IN_A_THREAD))):
+        raise Refusal(f"I cannot make a thread in {channel.mention}: I lack {listed(lacking)} there.")
+    try:
+        kind = discord.ChannelType.private_thread
+        thread = await channel.create_thread(name=name, type=kind, auto_archive_duration=WEEK)
+        await thread.add_user(host)
+    except discord.HTTPException as refused:
+        raise Refusal(f"Discord would not let me make a thread in {channel.mention}: {refused.text}") from refused
+    return thread
 
 
 class Stage:
@@ -60,7 +91,7 @@ class Stage:
     async def ending(self, interaction: Interaction) -> Session:
         """As ``live``, and also where the session's channel is gone: a session that nobody can end blocks the next."""
         guild = here(interaction)
-        session = await self._sessions.live(guild.id)
+        session = await self._sessions.live(guild.id, interaction.channel_id)
         if _gone(guild, session):
             return session
         organisers = (await self._venues.of(guild.id)).organiser_channel
@@ -91,7 +122,7 @@ def here(interaction: Interaction) -> discord.Guild:
 
 
 def missing_rights(guild: discord.Guild, places: Places) -> list[str]:
-    """A line for each chosen channel where the bot lacks something."""
+    """A line for each chosen channel where the bot lacks something that it cannot work without."""
     lines: list[str] = []
     chosen = (
         places.session_channel,
@@ -109,7 +140,7 @@ def missing_rights(guild: discord.Guild, places: Places) -> list[str]:
 
 
 def doubts(guild: discord.Guild, places: Places) -> list[str]:
-    """A line for each choice that works, but hardly as it is meant."""
+    """A line for each choice that works, but hardly as it is meant, and for each right that would be nice to have."""
     lines: list[str] = []
     hosts = guild.get_role(places.hosts) if places.hosts else None
     if hosts and not (hosts.permissions.manage_events or hosts.permissions.administrator):
@@ -117,9 +148,30 @@ def doubts(guild: discord.Guild, places: Places) -> list[str]:
             f"Discord hides the hosts’ commands from {hosts.mention}: give it the right Manage Events, or allow it the "
             "commands under Server Settings > Integrations."
         )
-    office = guild.get_channel(places.organiser_channel) if places.organiser_channel else None
-    if office and office.permissions_for(guild.default_role).view_channel:
-        lines.append(
-            f"Everybody can read {office.mention}: make it private, because the reports in it hold what people wrote."
-        )
-    return lines
+    for channel_id, why in (
+        (places.organiser_channel, "the reports in it hold what people wrote"),
+        (places.host_channel, "what is in it is for hosts only"),
+    ):
+        team = guild.get_channel(channel_id) if channel_id else None
+        if team and team.permissions_for(guild.default_role).view_channel:
+            lines.append(f"Everybody can read {team.mention}: make it private, because {why}.")
+    return [*lines, *_wishes(guild, places)]
+
+
+def _wishes(guild: discord.Guild, places: Places) -> Iterator[str]:
+    """The rights that a session runs without."""
+    stage = guild.get_channel(places.session_channel or 0)
+    if stage and (lacking := missing(stage.permissions_for(guild.me), PINS)):
+        yield f"I cannot pin what is live in {stage.mention}, because I lack {listed(lacking)} there."
+    if places.announcements_channel and (lacking := missing(guild.me.guild_permissions, EVENTS)):
+        yield f"I cannot make the sessions Discord events, because I lack {listed(lacking)} in this server."
+    backstage = guild.get_channel(places.for_hosts or 0)
+    if backstage and (lacking := missing(backstage.permissions_for(guild.me), THREADS)):
+        yield f"Hosts cannot rehearse in {backstage.mention}, because I lack {listed(lacking)} there."
+
+
+def checkup(guild: discord.Guild, places: Places) -> list[str]:
+    """What is missing and what is doubtful, under a heading each; nothing where all is well."""
+    lacking, doubtful = missing_rights(guild, places), doubts(guild, places)
+    lines = ["Please give me the rights I lack:", *(f"- {line}" for line in lacking)] if lacking else []
+    return [*lines, *(["Please check:", *(f"- {line}" for line in doubtful)] if doubtful else [])]

@@ -8,18 +8,21 @@ from discord import ui
 
 from bot.boards import paints
 from bot.client import Plenary
-from bot.controls import control
+from bot.controls import FORM, control, fields
 from bot.features import Feature, Interaction
-from bot.layout import Item, Painting, button, fitted, row, safe, text
-from bot.replies import say
+from bot.layout import Item, Painting, button, fitted, form, row, safe, text
+from bot.replies import say, think
 from bot.reports.wording import listed
+from bot.services.moving import WHY
 from bot.services.plans import Plan
 from bot.services.telling import Told
 from bot.stage import here
 from bot.storage.boards import Board
+from bot.storage.sessions import Session
 from cogs.agenda import when
 
 SIGN_UP = "signup:1:{session}"
+CANCELLING = "session:1:{session}:cancelling"
 
 OVER = frozenset({"finished", "cancelled"})
 
@@ -35,6 +38,14 @@ class AnnounceCog(Feature):
             if wants
             else "I will send you no more direct messages about this session.",
         )
+
+    @control(CANCELLING + FORM)
+    async def cancel_session(self, interaction: Interaction, session: int) -> None:
+        await self.bot.stage.require_host(interaction)
+        await think(interaction)
+        reason, now = fields(interaction).get("reason") or "", self.bot.clock.now()
+        done = await self.bot.services.moving.cancel(here(interaction).id, session, reason, now)
+        await say(interaction, f"Session {done.number} is cancelled. /session move gives it a new date.")
 
     @paints("card")
     async def paint_card(self, board: Board) -> Painting:
@@ -79,6 +90,20 @@ class AnnounceCog(Feature):
         return Painting((text(*_reminder(told)), *_join_row(Plan.of(told.session))), final=True)
 
 
+def cancelling(session: Session, reason: str) -> ui.Modal:
+    """The question before a session is cancelled: what that brings with it. The form holds the reason."""
+    date = f", {discord.utils.format_dt(session.starts_at, 'F')}" if session.starts_at else ""
+    question = (
+        f"Cancel **session {session.number}, {safe(session.title)}**{date}? Everybody who signed up is told, and its "
+        "announcement and Discord event follow. Nothing happens until you send this."
+    )
+    written = ui.TextInput[Any](
+        custom_id="reason", style=discord.TextStyle.paragraph, max_length=WHY, default=reason or None
+    )
+    asked = ui.Label[Any](text="Why", description="People read this.", component=written)
+    return form(f"Cancel session {session.number}", CANCELLING.format(session=session.id), text(question), asked)
+
+
 def _part(told: Told) -> str:
     return f"{told.session.number} of {told.of}"
 
@@ -97,7 +122,8 @@ def _changed(told: Told) -> list[str]:
     if session.state == "cancelled":
         why = f" {safe(session.why_cancelled)}" if session.why_cancelled else ""
         return [f"**{_part(told)}, {safe(session.title)}, is cancelled.**{why}"]
-    return [f"**{_part(told)}, {safe(session.title)}, has a new time.**", _when(told)]
+    news = "has a new time" if session.starts_at else "will be at another time"
+    return [f"**{_part(told)}, {safe(session.title)}, {news}.**", _when(told)]
 
 
 def _follow_up(told: Told) -> list[str]:

@@ -13,7 +13,7 @@ from bot.replies import say, think
 from bot.reports.wording import listed
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
-from bot.services.show import Opened, View
+from bot.services.standing import Opened, View
 from bot.services.text import shortened
 from bot.stage import doubts, here, missing_rights
 from bot.storage.boards import Board
@@ -96,6 +96,11 @@ class ConsoleCog(Feature):
         shown = lines[:20]
         more = [f"… and {len(lines) - len(shown)} more."] if len(lines) > len(shown) else []
         return Painting((text("## This did not happen", *shown, *more),), final=True)
+
+    @paints("notice")
+    async def paint_notice(self, board: Board) -> Painting:
+        """Something that went wrong at Discord."""
+        return Painting((text("## Please note", await self.bot.services.telling.notice(board.subject)),), final=True)
 
     @control(OPEN)
     async def open_step(self, interaction: Interaction, cue: int) -> None:
@@ -187,7 +192,8 @@ def _now_and_next(view: View) -> list[str]:
 def _console(view: View) -> list[str]:
     stands = view.standing
     state = "paused" if stands.session.paused_at else stands.session.state
-    lines = [f"## {_part(view)}, {state}, {_behind(view)}", *_now(view)]
+    head = [_part(view), state, *([_behind(view)] if stands.ahead else [])]
+    lines = [f"## {', '.join(head)}", *_now(view)]
     if stands.waiting:
         lines.append(f"**Due now:** {safe(stands.waiting.title)}, waiting for you")
         if words := SAY.get(stands.waiting.kind):

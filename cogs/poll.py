@@ -118,7 +118,7 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         session = await self.bot.stage.live(interaction)
         chosen = await self.bot.services.polls.pick(session, poll, opened=False)
         await think(interaction)
-        await self.bot.services.polls.post_results(chosen, session.channel)
+        await self.bot.services.polls.post_results(chosen, session.channel, self.bot.clock.now())
         await say(interaction, f"The results of Poll {chosen.number} are in <#{session.channel}>.")
 
     @close.autocomplete("poll")

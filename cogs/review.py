@@ -39,7 +39,7 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
     @app_commands.command(name="open", description="Ask the room what they take away and what to improve")
     async def open_review(self, interaction: Interaction) -> None:
         session = await self.bot.stage.live(interaction)
-        await self.bot.services.reviews.open(session)
+        await self.bot.services.reviews.open(session, self.bot.clock.now())
         await say(interaction, f"The review is open in <#{session.channel}>.")
 
     @app_commands.command(name="close", description="Take no more answers to the review")
@@ -102,7 +102,8 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
     async def feature(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_team(interaction)
         ids = chosen_numbers(interaction)
-        shown = await self.bot.services.reviews.feature(here(interaction).id, session, ids, fit=_fit)
+        now = self.bot.clock.now()
+        shown = await self.bot.services.reviews.feature(here(interaction).id, session, ids, now, fit=_fit)
         await replace(interaction, Layout(text(f"{shown} shown in the session’s channel, without names.")))
 
     @paints("review")

@@ -18,10 +18,10 @@ from bot.services.readiness import kept_findings
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import parse_series, refuse_size
 from bot.settings import EXAMPLE
-from bot.stage import doubts, here, missing_rights
+from bot.stage import checkup, here
 from bot.storage.places import Places
 from cogs.agenda import give_calendar
-from cogs.setup import CHANNELS, ROLES
+from cogs.setup import PICKERS
 
 ROOM = 1800
 """How many characters of an answer may be in the message itself."""
@@ -89,13 +89,10 @@ def _about(found: Sequence[Finding]) -> Iterator[str]:
 
 def _about_server(guild: discord.Guild, places: Places) -> Iterator[str]:
     """What is missing in the server, whatever the series says."""
-    if lacking := missing_rights(guild, places):
-        yield from ("Please give me the rights I lack:", *(f"- {line}" for line in lacking))
-    chosen = asdict(places)
-    if left := [label for name, (label, _) in (ROLES | CHANNELS).items() if not chosen[name]]:
+    yield from checkup(guild, places)
+    chosen = asdict(places) | {"host_channel": places.for_hosts}
+    if left := [picker.label for picker in PICKERS if not chosen[picker.place]]:
         yield f"Not chosen yet (an admin can, with /setup): {', '.join(left)}."
-    if doubtful := doubts(guild, places):
-        yield from ("Please check:", *(f"- {line}" for line in doubtful))
 
 
 def _quoting(line: str) -> str:
@@ -134,7 +131,8 @@ def _account(done: Imported, *, dry_run: bool) -> list[str]:
 def _line(change: Change, of: int) -> str:
     what = f" ({', '.join(change.what)})" if change.what else ""
     part = f"{change.number} of {of}" if change.number <= of else f"session {change.number}"
-    return f"- {change.kind}: {part}, {safe(change.title)}{what}"
+    told = "; those who signed up are told" if change.told else ""
+    return f"- {change.kind}: {part}, {safe(change.title)}{what}{told}"
 
 
 async def setup(bot: Plenary) -> None:

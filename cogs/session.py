@@ -1,7 +1,7 @@
 """A session from its start to its report."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands, ui
@@ -11,15 +11,18 @@ from bot.client import Plenary
 from bot.controls import control
 from bot.features import HostGroup, Interaction
 from bot.layout import Item, Layout, Painting, button, fitted, row, safe, text
-from bot.replies import replace, say, think
+from bot.replies import acknowledge, replace, say, think
 from bot.reports.wording import day_and_time, listed, people
+from bot.services.moving import WHY
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.sessions import Status
-from bot.stage import here, postable
+from bot.services.text import shortened
+from bot.stage import here, postable, private_thread
 from bot.storage.boards import Board
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
+from cogs.announce import cancelling
 
 START = "session:1:{session}:start"
 FINISH = "session:1:{session}:finish"
@@ -31,6 +34,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @app_commands.command(name="start", description="Open a session: welcome, housekeeping, recording notice")
     @app_commands.describe(session="Its number in the series; the next one due unless you say")
     async def start(self, interaction: Interaction, session: app_commands.Range[int, 1, 25] | None = None) -> None:
+        await self.bot.services.rehearsing.refuse_in(interaction.channel_id)
         agenda, found = await self.bot.services.sessions.to_start(here(interaction).id, session)
         channel = await self._venue(interaction)
         question = f"Start **{found.number} of {agenda.of}, {safe(found.title)}** in <#{channel}>?"
@@ -49,9 +53,11 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         postable(guild, places.organiser_channel)
         return channel or 0
 
-    async def _office(self, interaction: Interaction) -> int:
-        """Where a report goes; refused unless the bot can post there."""
+    async def _office(self, interaction: Interaction, session: Session) -> int:
+        """Where its report goes; refused unless the bot can post there."""
         guild = here(interaction)
+        if session.rehearses is not None:
+            return session.channel
         organisers = (await self.bot.services.venues.of(guild.id)).organiser_channel
         if organisers is None:
             raise Refusal("There is no channel for the organisers’ report. An admin can choose it with /setup.")
@@ -62,14 +68,14 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     async def start_now(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_host(interaction)
         channel = await self._venue(interaction)
-        await interaction.response.defer()
+        await acknowledge(interaction)
         now = self.bot.clock.now()
         started = await self.bot.services.show.start(here(interaction).id, session, channel, now)
         await replace(interaction, Layout(text(f"Session {started.number} is open in <#{channel}>.")))
 
     @app_commands.command(name="status", description="What is open, how many have answered, what comes next")
     async def status(self, interaction: Interaction) -> None:
-        session = await self.bot.services.sessions.live(here(interaction).id)
+        session = await self.bot.services.sessions.live(here(interaction).id, interaction.channel_id)
         await say(interaction, Layout(text(*_status(await self._standing(session)))))
 
     async def _standing(self, session: Session) -> Status:
@@ -78,12 +84,29 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @app_commands.command(name="finish", description="Close the session, post its summary, send the report")
     async def finish(self, interaction: Interaction) -> None:
         session = await self.bot.stage.ending(interaction)
-        await self._office(interaction)
+        await self._office(interaction, session)
         await say(interaction, await ask_to_finish(self.bot, session))
+
+    @app_commands.command(name="rehearse", description="Play a session in private first: marked TEST, counted nowhere")
+    @app_commands.describe(session="Its number in the series; the next one due unless you say")
+    async def rehearse(self, interaction: Interaction, session: app_commands.Range[int, 1, 25] | None = None) -> None:
+        guild = here(interaction)
+        agenda, found = await self.bot.services.rehearsing.to_rehearse(guild.id, session)
+        await think(interaction)
+        name = shortened(f"TEST: {found.number} of {agenda.of}, {found.title}", 100)
+        backstage = (await self.bot.services.venues.of(guild.id)).for_hosts
+        thread = await private_thread(guild, backstage, name, cast("discord.Member", interaction.user))
+        # Should the process die here, an empty thread is left over, which does no harm: nothing is owed to it.
+        await self.bot.services.rehearsing.begin(guild.id, found.id, thread.id, self.bot.clock.now())
+        await say(
+            interaction,
+            f"The rehearsal has begun in {thread.mention}. Mention other hosts there to bring them in. All commands "
+            "work there as on the day; nothing in it counts. /session finish ends it, and so does the real session.",
+        )
 
     @app_commands.command(name="next", description="Open what is due, or the next step early")
     async def next_step(self, interaction: Interaction) -> None:
-        session = await self.bot.services.sessions.on_stage(here(interaction).id)
+        session = await self.bot.services.sessions.on_stage(here(interaction).id, interaction.channel_id)
         ahead = await self._ahead(session)
         if ahead.kind == "close":
             await say(interaction, await ask_to_finish(self.bot, session))
@@ -94,7 +117,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
 
     @app_commands.command(name="skip", description="Pass over the next step")
     async def skip(self, interaction: Interaction) -> None:
-        session = await self.bot.services.sessions.live(here(interaction).id)
+        session = await self.bot.services.sessions.live(here(interaction).id, interaction.channel_id)
         ahead = await self._ahead(session)
         await think(interaction)
         await self.bot.services.show.skip(here(interaction).id, ahead.id, self.bot.clock.now())
@@ -103,7 +126,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @app_commands.command(name="extend", description="Give what is running more time")
     @app_commands.describe(minutes="How many minutes more; a minus takes time away")
     async def extend(self, interaction: Interaction, minutes: app_commands.Range[int, -60, 60]) -> None:
-        session = await self.bot.services.sessions.live(here(interaction).id)
+        session = await self.bot.services.sessions.live(here(interaction).id, interaction.channel_id)
         await think(interaction)
         await self.bot.services.show.extend(here(interaction).id, session.id, minutes, self.bot.clock.now())
         way = "later" if minutes >= 0 else "earlier"
@@ -111,13 +134,13 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
 
     @app_commands.command(name="pause", description="Let nothing begin by itself until you resume")
     async def pause(self, interaction: Interaction) -> None:
-        session = await self.bot.services.sessions.live(here(interaction).id)
+        session = await self.bot.services.sessions.live(here(interaction).id, interaction.channel_id)
         await self.bot.services.show.pause(here(interaction).id, session.id, self.bot.clock.now())
         await say(interaction, "Paused: nothing begins by itself until /session resume.")
 
     @app_commands.command(name="resume", description="Go on after a pause")
     async def resume(self, interaction: Interaction) -> None:
-        session = await self.bot.services.sessions.live(here(interaction).id)
+        session = await self.bot.services.sessions.live(here(interaction).id, interaction.channel_id)
         await think(interaction)
         await self.bot.services.show.resume(here(interaction).id, session.id, self.bot.clock.now())
         await say(interaction, "Resumed.")
@@ -128,6 +151,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         self, interaction: Interaction, when: str, session: app_commands.Range[int, 1, 25] | None = None
     ) -> None:
         await think(interaction)
+        await self.bot.services.rehearsing.refuse_in(interaction.channel_id)
         now = self.bot.clock.now()
         found, local = await self.bot.services.moving.proposed(here(interaction).id, session, when, now)
         question = (
@@ -140,26 +164,24 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @control(MOVE)
     async def move_now(self, interaction: Interaction, session: int, start: int) -> None:
         await self.bot.stage.require_host(interaction)
-        await interaction.response.defer()
+        await acknowledge(interaction)
         starts_at = datetime.fromtimestamp(start, UTC)
         moved = await self.bot.services.moving.move(here(interaction).id, session, starts_at, self.bot.clock.now())
         await replace(
             interaction, Layout(text(f"Session {moved.number} is now {discord.utils.format_dt(starts_at, 'F')}."))
         )
 
-    @app_commands.command(name="cancel", description="Cancel a session and tell everybody who signed up")
+    @app_commands.command(name="cancel", description="Cancel a session: opens a form that says what follows")
     @app_commands.describe(reason="Why: people read this", session="Its number; the next one due unless you say")
     async def cancel_session(
-        self, interaction: Interaction, reason: str, session: app_commands.Range[int, 1, 25] | None = None
+        self,
+        interaction: Interaction,
+        reason: app_commands.Range[str, 1, WHY] = "",
+        session: app_commands.Range[int, 1, 25] | None = None,
     ) -> None:
-        await think(interaction)
-        number = session or (await self.bot.services.sessions.to_start(here(interaction).id, None))[1].number
-        agenda = await self.bot.services.sessions.agenda(here(interaction).id)
-        found = next((each for each in agenda.sessions if each.number == number), None)
-        if found is None:
-            raise Refusal(f"There is no session {number}: the series has {agenda.of}.")
-        done = await self.bot.services.moving.cancel(here(interaction).id, found.id, reason, self.bot.clock.now())
-        await say(interaction, f"Session {done.number} is cancelled. /session move gives it a new date.")
+        await self.bot.services.rehearsing.refuse_in(interaction.channel_id)
+        found = await self.bot.services.moving.to_cancel(here(interaction).id, session)
+        await interaction.response.send_modal(cancelling(found, reason))
 
     @app_commands.command(name="recording", description="Say where a session's recording is")
     @app_commands.describe(url="Its https address", session="Its number; the last one finished unless you say")
@@ -167,6 +189,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         self, interaction: Interaction, url: str, session: app_commands.Range[int, 1, 25] | None = None
     ) -> None:
         await think(interaction)
+        await self.bot.services.rehearsing.refuse_in(interaction.channel_id)
         kept = await self.bot.services.moving.recording(here(interaction).id, session, url)
         await say(interaction, f"The card and the follow-up of session {kept.number} show the recording.")
 
@@ -179,10 +202,11 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @control(FINISH)
     async def finish_now(self, interaction: Interaction, session: int) -> None:
         await self.bot.stage.require_host(interaction)
-        organisers = await self._office(interaction)
-        await interaction.response.defer()
-        await self.bot.services.show.finish(here(interaction).id, session, self.bot.clock.now())
-        done = f"The session is finished. Its report is in <#{organisers}>."
+        guild = here(interaction).id
+        office = await self._office(interaction, await self.bot.services.sessions.get(guild, session))
+        await acknowledge(interaction)
+        await self.bot.services.show.finish(guild, session, self.bot.clock.now())
+        done = f"The session is finished. Its report is in <#{office}>."
         await replace(interaction, Layout(text(done)))
 
     @control(CANCEL)
@@ -193,7 +217,7 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
     @app_commands.describe(joined="How many joined on Zoom (or wherever the webinar is)")
     async def attendance(self, interaction: Interaction, joined: app_commands.Range[int, 0, 1_000_000]) -> None:
         await think(interaction)
-        session = await self.bot.services.sessions.attendance(here(interaction).id, joined)
+        session = await self.bot.services.sessions.attendance(here(interaction).id, joined, interaction.channel_id)
         told = "The report is being updated." if session.state == "finished" else "The report will say so."
         await say(interaction, f"{people(joined)} joined session {session.number}. {told}")
 
@@ -224,7 +248,7 @@ async def ask_to_finish(bot: Plenary, session: Session) -> Layout:
     closes = [f"Poll {each.poll.number} (n={each.tally.n})" for each in now.polls if each.poll.open]
     closes += [f"the review ({people(now.review_answers)} answered)"] if now.review == "open" else []
     what = f"This closes {listed(closes)}." if closes else "No poll or review is open."
-    question = f"Finish **{session.number} of {now.of}, {safe(session.title)}**? {what}"
+    question = f"Finish **{session.number} of {now.of}, {safe(session.headline)}**? {what}"
     return _question(question, "Finish it", FINISH.format(session=session.id), session.id)
 
 
@@ -240,7 +264,7 @@ def _question(question: str, yes: str, custom_id: str, session: int) -> Layout:
 
 def _status(now: Status) -> list[str]:
     lines = [
-        f"## {now.session.number} of {now.of}, {safe(now.session.title)}",
+        f"## {now.session.number} of {now.of}, {safe(now.session.headline)}",
         f"{people(now.took_part)} took part so far.",
     ]
     questions = fitted([each.poll.question for each in now.polls], 2000)

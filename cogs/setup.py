@@ -1,32 +1,78 @@
 """Which roles and channels to use."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from secrets import token_hex
 from typing import Any
 
 import discord
 from discord import app_commands, ui
 
 from bot.client import Plenary
-from bot.controls import FORM, control, fields
+from bot.controls import FORM, chosen, control
 from bot.features import Feature, Interaction
-from bot.layout import form
-from bot.replies import say
+from bot.layout import Item, Layout, row, text
+from bot.replies import replace, say
 from bot.services.refusal import Refusal
-from bot.stage import doubts, here, missing_rights
-from bot.storage.places import Places
+from bot.stage import checkup, here
 
-SETUP = "setup:1"
+PICK = "setup:1:{place}"
 
-ROLES = {
-    "hosts": ("Hosts", "The role of those who run sessions"),
-    "organisers": ("Organisers", "The role of those who get the reports"),
-}
-CHANNELS = {
-    "session_channel": ("Session channel", "Where people vote, ask and reflect during a session"),
-    "announcements_channel": ("Announcements", "Where sessions are announced"),
-    "organiser_channel": ("Organiser channel", "Where reports go: only hosts and organisers should see it"),
-}
-KINDS = {"announcements_channel": [discord.ChannelType.text, discord.ChannelType.news]}
+TEXT, NEWS = discord.ChannelType.text, discord.ChannelType.news
+
+
+@dataclass(frozen=True)
+class Picker:
+    """The menu for one place: of roles, unless it is for channels of some kinds."""
+
+    place: str
+    label: str
+    what: str
+    channels: tuple[discord.ChannelType, ...] = ()
+
+    def offered(self, guild: discord.Guild) -> set[int]:
+        """What is on the menu; everybody is no choice."""
+        if not self.channels:
+            return {role.id for role in guild.roles} - {guild.default_role.id}
+        return {channel.id for channel in guild.channels if channel.type in self.channels}
+
+    def shown(self, guild: discord.Guild, now: int | None) -> list[Item]:
+        """What is chosen, what it is for, and the menu to choose another."""
+        mention = f"<#{now}>" if self.channels else f"<@&{now}>"
+        # Discord's client shows what was picked last, also if that was refused, until the menu gets another id.
+        custom_id = f"{PICK.format(place=PICKERS.index(self))}:{token_hex(4)}"
+        begins = [discord.Object(now)] if now in self.offered(guild) else []
+        menu: Item
+        if self.channels:
+            menu = ui.ChannelSelect[Any](
+                custom_id=custom_id,
+                placeholder="Choose a channel",
+                channel_types=list(self.channels),
+                min_values=0,
+                default_values=begins,
+            )
+        else:
+            menu = ui.RoleSelect[Any](
+                custom_id=custom_id, placeholder="Choose a role", min_values=0, default_values=begins
+            )
+        return [text(f"**{self.label}:** {mention if now else 'not chosen'}", self.what), row(menu)]
+
+
+PICKERS = (
+    Picker("hosts", "Hosts", "The role of those who run sessions"),
+    Picker("organisers", "Organisers", "The role of those who get the reports"),
+    Picker("session_channel", "Session channel", "Where people vote, ask and reflect during a session", (TEXT,)),
+    Picker("announcements_channel", "Announcements", "Where sessions are announced", (TEXT, NEWS)),
+    Picker(
+        "organiser_channel", "Organiser channel", "Where reports go: only hosts and organisers should see it", (TEXT,)
+    ),
+    Picker(
+        "host_channel",
+        "Hosts’ channel",
+        "Where hosts have their console and are told things; without one, it is the organiser channel",
+        (TEXT,),
+    ),
+)
+"""A menu's number is in its custom_id: a new one goes at the end."""
 
 
 class SetupCog(Feature):
@@ -35,62 +81,32 @@ class SetupCog(Feature):
     @app_commands.default_permissions(manage_guild=True)
     async def setup_guild(self, interaction: Interaction) -> None:
         _require_admin(interaction)
-        guild = here(interaction)
-        chosen = asdict(await self.bot.services.venues.of(guild.id))
-        roles = [
-            ui.Label[Any](
-                text=label,
-                description=what,
-                component=ui.RoleSelect[Any](
-                    custom_id=name, required=False, default_values=_still(guild.get_role(chosen[name] or 0))
-                ),
-            )
-            for name, (label, what) in ROLES.items()
-        ]
-        channels = [
-            ui.Label[Any](
-                text=label,
-                description=what,
-                component=ui.ChannelSelect[Any](
-                    custom_id=name,
-                    required=False,
-                    channel_types=KINDS.get(name, [discord.ChannelType.text]),
-                    default_values=_still(guild.get_channel(chosen[name] or 0)),
-                ),
-            )
-            for name, (label, what) in CHANNELS.items()
-        ]
-        await interaction.response.send_modal(form("Set up Plenary", SETUP, *roles, *channels))
+        await say(interaction, await self._menus(here(interaction)))
 
-    @control(SETUP + FORM)
-    async def take(self, interaction: Interaction) -> None:
+    @control(PICK + FORM)
+    async def pick(self, interaction: Interaction, place: int) -> None:
         _require_admin(interaction)
-        guild = here(interaction)
-        picked = {name: int(values[0]) if values else None for name, values in fields(interaction).items()}
-        await self.bot.services.venues.choose(guild.id, Places(**picked))
-        now = await self.bot.services.venues.of(guild.id)
-        lines = ["Saved."]
-        for name, (label, _) in (ROLES | CHANNELS).items():
-            value = asdict(now)[name]
-            mention = f"<@&{value}>" if name in ROLES else f"<#{value}>"
-            lines.append(f"- {label}: {mention if value else 'not chosen'}")
-        if lacking := missing_rights(guild, now):
-            lines += ["Please give me the rights I lack:", *(f"- {line}" for line in lacking)]
-        else:
-            lines.append("I have every right I need in these channels.")
-        if doubtful := doubts(guild, now):
-            lines += ["Please check:", *(f"- {line}" for line in doubtful)]
-        await say(interaction, "\n".join(lines))
+        guild, picked = here(interaction), chosen(interaction)
+        ids = {str(one): one for one in PICKERS[place].offered(guild)} if place < len(PICKERS) else {}
+        if place >= len(PICKERS) or len(picked) > 1 or not ids.keys() >= set(picked):
+            raise Refusal("That is not on the menu. Nothing was changed.")
+        try:
+            await self.bot.services.venues.choose(guild.id, PICKERS[place].place, ids[picked[0]] if picked else None)
+        finally:  # kept or refused, the menus show what is true
+            await replace(interaction, await self._menus(guild))
+
+    async def _menus(self, guild: discord.Guild) -> Layout:
+        places = await self.bot.services.venues.of(guild.id)
+        ids = asdict(places)
+        items = [item for picker in PICKERS for item in picker.shown(guild, ids[picker.place])]
+        how = "Each choice is saved at once. To take one back, empty its menu."
+        health = checkup(guild, places) or ["I have every right I need."]
+        return Layout(text("## Set up Plenary", how), *items, text(*health))
 
 
 def _require_admin(interaction: Interaction) -> None:
     if not interaction.permissions.manage_guild:
         raise Refusal("Only people who may manage this server can set Plenary up.")
-
-
-def _still(found: Any) -> list[Any]:
-    """What a picker begins with: nothing where the role or channel has since been deleted."""
-    return [found] if found else []
 
 
 async def setup(bot: Plenary) -> None:

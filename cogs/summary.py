@@ -40,7 +40,7 @@ class SummaryCog(Feature):
             f"-# {LIMIT}",
             *_goodbye(report, agenda, session),
         ]
-        following = agenda.after(session)
+        following = agenda.after(session) if session.rehearses is None else None
         ask = [row(button("Remind me of the next one", SIGN_UP.format(session=following.id)))] if following else []
         return Painting((text("\n\n".join(lines)), *ask), final=True)
 

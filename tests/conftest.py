@@ -1,9 +1,12 @@
 """A room to test in: the real bot on a simulated Discord, with a real database in a file."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import simcord
@@ -12,8 +15,12 @@ from bot.client import create_bot
 from bot.rehearsal.clock import SimulatedClock
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, Settings
-from bot.storage.database import Database, opened
+from bot.storage.database import Database, migrate, opened
 from tests.openapi import Spec, at_hand, broken
+
+# How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
+# spend most of their time waiting for that.
+simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.01
 
 SERIES = EXAMPLE.read_bytes()
 
@@ -21,9 +28,18 @@ NOW = datetime(2022, 2, 24, 12, 55, tzinfo=UTC)
 """Five minutes before session 1 of the example."""
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with nothing in it, to copy: migrating takes longer than many a test."""
+    path = tmp_path_factory.mktemp("empty") / "plenary.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
     """The defaults, on a database of the test's own."""
+    copyfile(empty_database, tmp_path / "plenary.db")
     return Settings.model_validate({"database": {"url": f"sqlite+aiosqlite:///{tmp_path / 'plenary.db'}"}})
 
 
@@ -57,8 +73,8 @@ def discords_rules() -> Spec | None:
     return at_hand()
 
 
-@pytest.fixture
-async def env(settings: Settings, clock: SimulatedClock, discords_rules: Spec | None) -> AsyncIterator[simcord.Env]:
+@asynccontextmanager
+async def simulated(settings: Settings, clock: SimulatedClock) -> AsyncIterator[simcord.Env]:
     """The simulated Discord with the bot on it. Refusals are answers, so errors are told by the log."""
     env = simcord.Env(create_bot(settings, clock=clock), check_errors=False, settle_timeout=60)
     await env.start()
@@ -67,6 +83,13 @@ async def env(settings: Settings, clock: SimulatedClock, discords_rules: Spec | 
     finally:
         await env.shutdown()
         await env.bot.close()
+
+
+@pytest.fixture
+async def env(settings: Settings, clock: SimulatedClock, discords_rules: Spec | None) -> AsyncIterator[simcord.Env]:
+    """The simulated Discord with the bot on it; what the bot asked of it is held against Discord's rules."""
+    async with simulated(settings, clock) as env:
+        yield env
     if discords_rules:
         assert broken(discords_rules, env.http_requests) == []
 

@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from discord import app_commands
+from discord import Permissions, app_commands
 
 from bot.client import FEATURES
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, DatabaseSettings, DiscordSettings, RehearsalSettings, Settings
+from bot.stage import EVENTS, NEEDS, PINS, THREADS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,6 +34,11 @@ async def test_every_command_that_a_document_names_exists(room: Room):
         for named in re.findall(r"(?<![\w/.:])(/[a-z]+(?: [a-z]+)?)(?=[`,.:;) ])", text):
             if named.split()[0] in groups:
                 assert named in known or named.split()[0] in known, named
+
+
+def test_the_invitation_asks_for_every_right_that_the_bot_uses():
+    (asked,) = re.findall(r"&permissions=(\d+)", README)
+    assert Permissions(int(asked)) == Permissions(**dict.fromkeys((*NEEDS, *PINS, *EVENTS, *THREADS), True))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ class SimulatedClock:
         self._alarm = (when, wake, copy_context())
 
     def stop(self) -> None:
-        """Leave the alarm: it is the next process that takes it over."""
+        """Forget the alarm."""
+        self._alarm = None
 
     async def pass_time(self, span: timedelta) -> None:
         """Let time go by, with every alarm on the way."""

@@ -1,6 +1,8 @@
 """A guild on the simulated Discord, the people in it, and what people do there."""
 
 import re
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, cast
 
 import discord
@@ -9,10 +11,12 @@ from discord import PermissionOverwrite, Permissions
 from simcord import ChannelHandle, InteractionResult, MemberActor, RoleHandle
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
+from simcord.results import ResponseMessage
 
 from bot.client import Plenary, create_bot
 from bot.rehearsal.clock import SimulatedClock
 from bot.settings import Settings
+from bot.storage.places import Places
 
 PACE = 2.5
 """Seconds: a little more than the painter leaves between two edits."""
@@ -52,16 +56,27 @@ class Room:
         return self.guild.add_member(user, roles=roles)
 
     async def set_up(self, **changes: Any) -> str:
-        """The admin fills in the form of /setup. What it answers."""
+        """The admin chooses in the menus of /setup whatever is not chosen yet. What the last answer says."""
         shown = await self.admin.slash(self.lobby, "setup")
-        picked: dict[str, Any] = {
+        wanted: dict[str, Any] = {
             "hosts": [self.hosts],
             "organisers": [self.organisers],
             "session_channel": [self.channel],
             "announcements_channel": [self.announcements],
             "organiser_channel": [self.office],
         }
-        return said(await self.admin.submit_modal(shown, picked | changes))
+        answer = shown
+        for place, picked in (wanted | changes).items():
+            if [each.id for each in picked] != chosen_in(shown)[place]:
+                answer = await self.pick(self.admin, shown, place, *picked)
+        return said(answer)
+
+    async def pick(
+        self, who: MemberActor, shown: InteractionResult, place: str, *picked: RoleHandle | ChannelHandle
+    ) -> InteractionResult:
+        """Choose in one of the menus of /setup."""
+        message = cast("ResponseMessage", shown.response)
+        return await who.select(message, picked, custom_id=_pickers(message)[place]["custom_id"])
 
     async def import_series(self, data: bytes, **options: Any) -> str:
         """The host sends a series file. What the bot answers."""
@@ -113,11 +128,12 @@ class Room:
         """Let the painter take its turn."""
         await self.env.advance_time(PACE)
 
-    async def restart(self) -> None:
-        """End the process and start another on the same database and the same Discord."""
-        old = self.bot
+    async def restart(self, after: timedelta = timedelta(0)) -> None:
+        """End the process; some time ``after`` start another on the same database and the same Discord."""
+        await self.env.settle()
+        await self.bot.close()
+        await self.clock.pass_time(after)
         await self.env.restart_bot(create_bot(self.settings, clock=self.clock))
-        await old.close()
 
     def forbid(self, channel: ChannelHandle, *rights: str) -> None:
         """Take rights in a channel away from the bot, by their names in `discord.Permissions`."""
@@ -150,6 +166,12 @@ def text_of(message: Any) -> str:
     return "\n".join((message.content, *_texts(message.components))).strip()
 
 
+def chosen_in(shown: InteractionResult) -> dict[str, list[int]]:
+    """What each menu of /setup begins with."""
+    menus = _pickers(cast("ResponseMessage", shown.response))
+    return {place: [int(each["id"]) for each in menu.get("default_values", [])] for place, menu in menus.items()}
+
+
 def read(shown: str) -> str:
     """What a person sees of a text that has been made `safe`: without the escapes."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", shown).replace("@\N{ZERO WIDTH SPACE}", "@")
@@ -169,6 +191,12 @@ def _texts(components: Any) -> list[str]:
     return [
         each["content"] for each in _walk(components) if each.get("type") == discord.ComponentType.text_display.value
     ]
+
+
+def _pickers(message: ResponseMessage) -> dict[str, dict[str, Any]]:
+    """The menus of /setup by their places."""
+    menus = [each for each in _walk(message.components) if "default_values" in each or each.get("min_values") == 0]
+    return dict(zip(asdict(Places()), menus, strict=True))
 
 
 def _has_button(components: Any, label: str) -> bool:

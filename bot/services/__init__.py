@@ -8,6 +8,7 @@ from bot.services.moving import Moving
 from bot.services.polls import Polls
 from bot.services.ports import Alarm, Boards, Events
 from bot.services.privacy import Privacy
+from bot.services.rehearsing import Rehearsing
 from bot.services.reviews import Reviews
 from bot.services.sessions import Sessions
 from bot.services.show import Show
@@ -26,6 +27,7 @@ class Services:
     moving: Moving
     polls: Polls
     privacy: Privacy
+    rehearsing: Rehearsing
     reviews: Reviews
     sessions: Sessions
     show: Show
@@ -39,10 +41,11 @@ class Services:
         show = Show(database, painter, alarm, events, venues)
         return cls(
             diary=Diary(database),
-            imports=Imports(database, show),
+            imports=Imports(database, painter, venues, show),
             moving=Moving(database, painter, venues, show),
             polls=Polls(database, painter),
             privacy=Privacy(database, painter),
+            rehearsing=Rehearsing(database, show),
             reviews=Reviews(database, painter),
             sessions=Sessions(database, painter),
             show=show,

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services import notices
 from bot.services import polls as asking
 from bot.services import reviews as reviewing
 from bot.services import sessions as running
+from bot.services.cues import FOLLOW_UP
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.storage import boards, cues, people, polls, sessions
@@ -33,8 +35,10 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
             await sessions.update_session(connection, session.id, event_due=True)
             return await post("card", session.id, places.announcements_channel)
         case "reminder":
-            posted = await post("reminder", cue.id, places.announcements_channel)
-            return [*posted, *await note(connection, session, cue, now)]
+            notes = await note(connection, session, cue, now)
+            if places.announcements_channel is None:
+                return [*notes, *await _unannounced(connection, session, places, now)]
+            return [*await post("reminder", cue.id, places.announcements_channel), *notes]
         case "ready":
             ready = await post("ready", session.id, places.for_hosts)
             return [*ready, *await console(connection, session, places, now)]
@@ -44,6 +48,15 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
             return await note(connection, session, cue, now)
         case _:
             raise LookupError(cue.kind)
+
+
+async def _unannounced(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
+    """Tell the hosts, once, that a session's reminders reach only those who asked for them."""
+    sentence = (
+        f"The reminders of session {session.number} reach only those who asked for direct messages: there is no "
+        "channel for announcements. An admin can choose one with /setup."
+    )
+    return await notices.owe(connection, places.for_hosts, session.guild_id, f"reminders:{session.id}", sentence, now)
 
 
 async def note(connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
@@ -66,7 +79,7 @@ async def begin(connection: AsyncConnection, session: Session, cue: Cue, places:
             owed += await _open_poll(connection, session, step.poll, now)
         case "review":
             if await review_state(connection, session.id) != "open":
-                owed.append(await reviewing.open_in(connection, session))
+                owed.append(await reviewing.open_in(connection, session, now))
         case "close":
             owed += await finish(connection, session, places, now)
         case "place" | "breakout" | "panel" if step.prompt:
@@ -93,11 +106,13 @@ async def console(connection: AsyncConnection, session: Session, places: Places,
 
 
 async def finish(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
-    """The session closes: what is open is closed, and what has not begun will not."""
+    """The session closes: what is open is closed, what has not begun will not, and the follow-up is a day from now."""
     if places.organiser_channel is None:
         raise Refusal("no organiser channel is chosen (/setup)")
     owed = await running.finish_in(connection, session, places.organiser_channel, now)
     await cues.end_show(connection, session.id)
+    later = [cue for cue in await cues.of(connection, session.id) if cue.kind == "follow_up"]
+    await cues.change(connection, [{"id": cue.id, "due_at": now + FOLLOW_UP} for cue in later])
     return owed
 
 

@@ -1,6 +1,6 @@
 """When everything happens, and what becomes of what is late. Pure: the same plan and `now` give the same answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,6 +13,9 @@ READY = timedelta(minutes=30)
 DOORS = timedelta(minutes=5)
 FOLLOW_UP = timedelta(days=1)
 """The hosts' ready check and the opening of the doors before the start, the follow-up after the end."""
+
+GRACE = timedelta(minutes=2)
+"""How long after its end a step still begins that nobody saw to in time; then it is too late for it."""
 
 WAITS = frozenset({"welcome", "poll", "breakout", "panel", "review", "close"})
 """What concerns the room: the bot cannot hear a speaker overrun, so these wait for a host's tap when prompted."""
@@ -137,11 +140,10 @@ def decide(session: Session, due: Sequence[Cue], all_steps: Sequence[Cue], now: 
             else Verdict(cue, "skip", late)
             for cue in due
         ]
-    verdicts = [_outside(session, cue, due, now) for cue in due if cue.position is None]
+    verdicts = [_outside(session, cue, due, now) for cue in due if cue.position is None and not _early(session, cue)]
     step = _next_step(session, all_steps, now)
     if step is not None and step in due:
-        prompted = Plan.of(session).run == "prompted"
-        verdicts.append(Verdict(step, "wait" if prompted and step.kind in WAITS else "fire"))
+        verdicts.append(_step(session, step, now))
     if session.state == "planned" and session.ends_at and now >= session.ends_at:
         never = "the session was never started"
         steps = [cue for cue in due if cue.position is not None]
@@ -149,21 +151,41 @@ def decide(session: Session, due: Sequence[Cue], all_steps: Sequence[Cue], now: 
     return verdicts
 
 
+def _early(session: Session, cue: Cue) -> bool:
+    """Whether what follows a session is due before that has finished, however long it takes."""
+    return cue.kind == "follow_up" and session.state == "live"
+
+
 def _outside(session: Session, cue: Cue, due: Sequence[Cue], now: datetime) -> Verdict:
     """A due cue outside the run of show."""
     started = session.state != "planned" or (session.starts_at is not None and now >= session.starts_at)
     if cue.kind == "follow_up":
-        return (
-            Verdict(cue, "skip", "the session was never started")
-            if session.state == "planned"
-            else Verdict(cue, "fire")
-        )
+        return Verdict(cue, "skip", "the session was never started")
     if started:
         return Verdict(cue, "skip", "the session had started")
     later = [other for other in due if other.kind == cue.kind == "reminder" and other.due_at > cue.due_at]
     if later:
         return Verdict(cue, "skip", "a later reminder was due as well")
     return Verdict(cue, "fire")
+
+
+def _step(session: Session, step: Cue, now: datetime) -> Verdict:
+    """The step whose turn it is. Without the bot the people have gone on, so what is over is not made good."""
+    if step.kind in WAITS and Plan.of(session).run == "prompted":
+        return Verdict(step, "wait")
+    # However late: the welcome starts the session, and the close finishes it.
+    if step.kind not in {"welcome", "close"} and _ends(step, step.due_at) + GRACE <= now:
+        return Verdict(step, "skip", "its time was over")
+    return Verdict(step, "fire")
+
+
+def _ends(step: Cue, begins: datetime) -> datetime:
+    return begins + timedelta(minutes=step.minutes)
+
+
+def counts_from(step: Cue, now: datetime) -> datetime:
+    """Since when a step runs that begins by itself at ``now``: since its time, so that no lateness adds up."""
+    return step.due_at if now < _ends(step, step.due_at) else now
 
 
 def _next_step(session: Session, steps: Sequence[Cue], now: datetime) -> Cue | None:
@@ -177,17 +199,22 @@ def _next_step(session: Session, steps: Sequence[Cue], now: datetime) -> Cue | N
     return waiting if session.state == "live" or waiting.kind == "welcome" else None
 
 
-def ripple(steps: Sequence[Cue], begun: Cue, now: datetime) -> list[Cue]:
-    """The later steps at their new times, when ``begun`` begins at ``now``: they follow one another."""
+def ripple(steps: Sequence[Cue], begun: Cue, now: datetime, fixed: Container[int | None] = ()) -> list[Cue]:
+    """The later steps at their new times, when ``begun`` begins at ``now``: they follow one another.
+
+    Those at the positions ``fixed`` have to begin on the minute, so no earlier than was planned.
+    """
     moved: list[Cue] = []
-    ends = now + timedelta(minutes=begun.minutes)
+    ends = _ends(begun, now)
     for cue in steps:
         if cue.open and cue.position is not None and begun.position is not None and cue.position > begun.position:
-            moved.append(replace(cue, due_at=ends))
-            ends += timedelta(minutes=cue.minutes)
+            begins = max(ends, cue.planned_at) if cue.position in fixed else ends
+            moved.append(replace(cue, due_at=begins))
+            ends = _ends(cue, begins)
     return moved
 
 
-def shifted(steps: Sequence[Cue], by: timedelta) -> list[Cue]:
-    """The steps that have yet to happen, all later (or earlier) by the same."""
-    return [replace(cue, due_at=cue.due_at + by) for cue in steps if cue.open and cue.position is not None]
+def shifted(steps: Sequence[Cue], by: timedelta, now: datetime) -> list[Cue]:
+    """The steps that have yet to happen, all later by the same, or earlier, but none before ``now``."""
+    moved = [cue for cue in steps if cue.open and cue.position is not None]
+    return [replace(cue, due_at=max(cue.due_at + by, now)) for cue in moved]

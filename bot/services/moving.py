@@ -17,6 +17,7 @@ from bot.services.venues import Venues
 from bot.services.when import understand
 from bot.storage import boards, people, sessions
 from bot.storage.database import Database
+from bot.storage.places import Places
 from bot.storage.sessions import Session
 
 WHY = 300
@@ -24,6 +25,10 @@ WHY = 300
 
 LENGTH = 90
 """How many minutes a session lasts that never had a date."""
+
+
+HELD_AGAIN = {"state": "planned", "why_cancelled": ""}
+"""What is kept with a session that is held, also where it had been cancelled."""
 
 
 class Moving:
@@ -71,11 +76,16 @@ class Moving:
             every = await sessions.in_series(connection, session.series_id)
             ends_at = starts_at + _length(session, every)
             _refuse_overlap(session, every, starts_at, ends_at)
-            changed = {"starts_at": starts_at, "ends_at": ends_at, "state": "planned", "why_cancelled": ""}
-            board = await self._change(connection, session, changed, now)
-            session = await known(connection, guild_id, session_id)
-            await replan_sessions(connection, (session,), now)
-        await self._tell(session, board, now)
+            changed = {"starts_at": starts_at, "ends_at": ends_at} | HELD_AGAIN
+            session, owed = await self._change(connection, session, changed, now)
+        await self._tell(session, owed, now)
+        return session
+
+    async def to_cancel(self, guild_id: int, number: int | None) -> Session:
+        """The session that can be cancelled. Nothing is changed."""
+        async with self._database.read() as connection:
+            session = await self._numbered(connection, guild_id, number)
+        _refuse_cancel(session)
         return session
 
     async def cancel(self, guild_id: int, session_id: int, why: str, now: datetime) -> Session:
@@ -83,32 +93,36 @@ class Moving:
         reason = required(why, "The reason", WHY)
         async with self._database.write() as connection:
             session = await known(connection, guild_id, session_id)
-            if session.state != "planned":
-                raise Refusal(f"Session {session.number} is {session.state}. Nothing was changed.")
+            _refuse_cancel(session)
             changed = {"state": "cancelled", "why_cancelled": reason}
-            board = await self._change(connection, session, changed, now)
-            session = await known(connection, guild_id, session_id)
-            await replan_sessions(connection, (session,), now)
-        await self._tell(session, board, now)
+            session, owed = await self._change(connection, session, changed, now)
+        await self._tell(session, owed, now)
         return session
 
     async def announce(self, guild_id: int, now: datetime) -> int:
-        """Announce every dated session to come that has not been announced: its card and its event. How many."""
+        """Announce every dated session to come whose card or event is missing; the other events are looked over.
+
+        How many were announced.
+        """
         owed: list[int] = []
+        done = 0
         async with self._database.write() as connection:
             places = await self._venues.within(connection, guild_id)
             if places.announcements_channel is None:
                 raise Refusal("There is no channel for announcements yet. An admin can choose it with /setup.")
             series = await sessions.current_series(connection, guild_id)
             for session in await sessions.in_series(connection, series.id) if series else ():
-                to_come = session.state == "planned" and session.starts_at is not None and session.starts_at > now
-                if to_come and not await boards.of(connection, "card", session.id):
-                    channel = places.announcements_channel
+                if session.state != "planned" or session.starts_at is None or session.starts_at <= now:
+                    continue
+                channel, shown = places.announcements_channel, await boards.of(connection, "card", session.id)
+                if without_card := all(card.final for card in shown):  # one that somebody deleted is painted no more
                     owed.append(await boards.add(connection, "card", session.id, guild_id, channel, now=now))
-                    await sessions.update_session(connection, session.id, event_due=True)
-        await self._painter.show(*owed)
+                event_id = session.event_id if session.event_id and session.event_id > 0 else None
+                await sessions.update_session(connection, session.id, event_id=event_id, event_due=True)
+                done += without_card or event_id is None
         await self._show.run_due(now)
-        return len(owed)
+        await self._painter.show(*owed)
+        return done
 
     async def recording(self, guild_id: int, number: int | None, url: str) -> Session:
         """Keep where the recording is: cards and follow-ups show it."""
@@ -124,32 +138,49 @@ class Moving:
             if session is None:
                 raise Refusal("No session has finished yet, so none has a recording.")
             await sessions.update_session(connection, session.id, recording=address)
-            await boards.reopen(connection, "card", session.id)
         self._painter.stale("card", session.id)
         return session
 
     async def _change(
         self, connection: AsyncConnection, session: Session, changed: Mapping[str, object], now: datetime
-    ) -> list[int]:
-        """Write the change and what is owed for it: the event, the news, a direct message to each who signed up."""
-        calendar = {"sequence": session.sequence + 1, "changed_at": now, "event_due": True}
-        await sessions.update_session(connection, session.id, **changed, **calendar)
-        await boards.reopen(connection, "card", session.id)
+    ) -> tuple[Session, list[int]]:
         places = await self._venues.within(connection, session.guild_id)
-        owed: list[int] = []
-        if places.announcements_channel:
-            channel = places.announcements_channel
-            owed.append(await boards.add(connection, "changed", session.id, session.guild_id, channel, now=now))
-        guild_id, told = session.guild_id, await people.signed_up(connection, session.id)
-        notes = [
-            await boards.add(connection, "changed", session.id, guild_id, 0, person=each, now=now) for each in told
-        ]
-        return [*owed, *notes]
+        owed = await retell(connection, session, changed, places, now)
+        session = await known(connection, session.guild_id, session.id)
+        await replan_sessions(connection, (session,), now)
+        return session, owed
 
     async def _tell(self, session: Session, owed: list[int], now: datetime) -> None:
-        self._painter.stale("card", session.id)
-        await self._painter.show(*owed)
+        for kind in ("card", "console"):
+            self._painter.stale(kind, session.id)
+        self._painter.soon(*owed)
         await self._show.run_due(now)
+
+
+async def retell(
+    connection: AsyncConnection, session: Session, changed: Mapping[str, object], places: Places, now: datetime
+) -> list[int]:
+    """Write another date of a session, or that it is not held, and what that brings with it.
+
+    Its event has to follow. The boards that are owed: the news, and a direct message to each who signed up.
+    """
+    # An event that has begun, or is over, is not the one of another date.
+    begun = session.starts_at is not None and session.starts_at <= now
+    calendar = {"sequence": session.sequence + 1, "changed_at": now, "event_due": True}
+    calendar |= {"event_id": None if begun else session.event_id}
+    await sessions.update_session(connection, session.id, **{**changed, **calendar})
+    guild_id, channel = session.guild_id, places.announcements_channel
+    news = [await boards.add(connection, "changed", session.id, guild_id, channel, now=now)] if channel else []
+    told = await people.signed_up(connection, session.id)
+    return news + [
+        await boards.add(connection, "changed", session.id, guild_id, 0, person=each, now=now) for each in told
+    ]
+
+
+async def announced(connection: AsyncConnection, session: Session) -> bool:
+    """Whether people have been told of the session, so that a change of it concerns them."""
+    kinds = "card", "changed"
+    return any([await boards.of(connection, kind, session.id) for kind in kinds])
 
 
 def _length(session: Session, every: tuple[Session, ...]) -> timedelta:
@@ -165,6 +196,11 @@ def _refuse_move(session: Session) -> None:
         raise Refusal(f"Session {session.number} is open now, so it cannot be moved.")
     if session.state == "finished":
         raise Refusal(f"Session {session.number} has finished, so it cannot be moved.")
+
+
+def _refuse_cancel(session: Session) -> None:
+    if session.state != "planned":
+        raise Refusal(f"Session {session.number} is {session.state}. Nothing was changed.")
 
 
 def _refuse_overlap(session: Session, every: tuple[Session, ...], starts_at: datetime, ends_at: datetime) -> None:

@@ -164,10 +164,10 @@ class Polls:
         await self._painter.show(board)
         return await self.standing(poll.id)
 
-    async def post_results(self, poll: Poll, channel_id: int) -> None:
+    async def post_results(self, poll: Poll, channel_id: int, now: datetime) -> None:
         """Post a closed poll's results once more."""
         async with self._database.write() as connection:
-            board = await boards.add(connection, "results", poll.id, poll.guild_id, channel_id)
+            board = await boards.add(connection, "results", poll.id, poll.guild_id, channel_id, now=now)
         await self._painter.show(board)
 
     async def standing(self, poll_id: int) -> Standing:

@@ -13,7 +13,10 @@ class Clock(Protocol):
         ...
 
     def wake_at(self, when: datetime, wake: Callable[[], None]) -> None:
-        """Call ``wake`` at ``when``, at once if that is past; there is one alarm, and a new time replaces the old."""
+        """Call ``wake`` at ``when``, at once if that is past; there is one alarm, and a new time replaces the old.
+
+        Whoever is woken looks what there is to do: an alarm may ring once too often.
+        """
         ...
 
     def stop(self) -> None:
@@ -42,6 +45,10 @@ class Boards(Protocol):
 
     async def show(self, *board_ids: int) -> None:
         """Post boards that a committed transaction has just recorded, in this order."""
+        ...
+
+    def soon(self, *board_ids: int) -> None:
+        """Post such boards, without waiting for it."""
         ...
 
     def stale(self, kind: str, subject: int) -> None:

@@ -51,7 +51,7 @@ class Privacy:
                 said = await contributions.by_author(connection, session_id, person)
                 record.append(
                     {
-                        "session": session and session.title,
+                        "session": session and session.headline,
                         "took_part": True,
                         "answers": [vote for vote in votes if vote["answer"]],
                         "words": [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,10 +42,10 @@ class Reviews:
         self._database = database
         self._painter = painter
 
-    async def open(self, session: Session) -> None:
+    async def open(self, session: Session, now: datetime) -> None:
         """Post the review's board; a review that was closed takes answers again."""
         async with self._database.write() as connection:
-            board = await open_in(connection, session)
+            board = await open_in(connection, session, now)
         self._repaint(session.id)
         await self._painter.show(board)
 
@@ -129,7 +130,13 @@ class Reviews:
             return await _shown_on(connection, session.id, None)
 
     async def feature(
-        self, guild_id: int, session_id: int, ids: Sequence[int], *, fit: Callable[[Sequence[Contribution]], bool]
+        self,
+        guild_id: int,
+        session_id: int,
+        ids: Sequence[int],
+        now: datetime,
+        *,
+        fit: Callable[[Sequence[Contribution]], bool],
     ) -> int:
         """Show the chosen ones in the session's channel, without names. How many were shown.
 
@@ -143,7 +150,7 @@ class Reviews:
                 raise Refusal("Those have been shown already, or their authors have taken them back.")
             if not fit(chosen):
                 raise Refusal("Those are too long for one message. Choose fewer at a time.")
-            board = await boards.add(connection, "featured", session.id, session.guild_id, session.channel)
+            board = await boards.add(connection, "featured", session.id, session.guild_id, session.channel, now=now)
             await contributions.show(connection, [each.id for each in chosen], board)
         await self._painter.show(board)
         return len(chosen)
@@ -160,7 +167,7 @@ class Reviews:
         return session
 
 
-async def open_in(connection: AsyncConnection, session: Session) -> int:
+async def open_in(connection: AsyncConnection, session: Session, now: datetime) -> int:
     """Open the review within a transaction; the board that is owed."""
     now_stands = await sessions.get(connection, session.id)
     if now_stands is None or now_stands.state != "live":
@@ -168,7 +175,7 @@ async def open_in(connection: AsyncConnection, session: Session) -> int:
     if await contributions.review_state(connection, session.id) == "open":
         raise Refusal("The review is open already.")
     await contributions.set_review(connection, session.id, "open")
-    return await boards.add(connection, "review", session.id, session.guild_id, now_stands.channel)
+    return await boards.add(connection, "review", session.id, session.guild_id, now_stands.channel, now=now)
 
 
 async def _shown_on(connection: AsyncConnection, session_id: int, board_id: int | None) -> tuple[Contribution, ...]:

@@ -32,6 +32,17 @@ class Agenda:
         """The next session."""
         return next((session for session in self.sessions if session.state in {"planned", "live"}), None)
 
+    def numbered(self, number: int | None) -> Session:
+        """The session of that number, or the next one due."""
+        found = next((each for each in self.sessions if each.number == number), None) if number else self.due
+        if found is None:
+            raise Refusal(
+                f"There is no session {number}: the series has {self.of}."
+                if number
+                else "All sessions of the series have finished."
+            )
+        return found
+
     def after(self, session: Session) -> Session | None:
         """The session that follows one of this series."""
         return next((other for other in self.sessions if other.number == session.number + 1), None)
@@ -62,7 +73,7 @@ class Sessions:
     async def agenda(self, guild_id: int) -> Agenda:
         """The guild's series, the one imported last."""
         async with self._database.read() as connection:
-            return await _agenda(connection, guild_id)
+            return await agenda_in(connection, guild_id)
 
     async def agenda_of(self, session: Session) -> Agenda:
         """The series a session belongs to."""
@@ -75,38 +86,27 @@ class Sessions:
         async with self._database.read() as connection:
             return await known(connection, guild_id, session_id)
 
-    async def live(self, guild_id: int) -> Session:
-        """The session that is running."""
+    async def live(self, guild_id: int, asked_in: int | None = None) -> Session:
+        """The session that is running; a rehearsal to those who ask in its channel, and to nobody else."""
         async with self._database.read() as connection:
-            session = await sessions.live(connection, guild_id)
-        if session is None:
-            raise Refusal("No session is open. A host can start one with /session start.")
-        return session
+            return await _open(connection, guild_id, await _played(connection, guild_id, asked_in))
 
-    async def on_stage(self, guild_id: int) -> Session:
+    async def on_stage(self, guild_id: int, asked_in: int | None = None) -> Session:
         """The session that is running, or else the one whose first step waits for a host."""
         async with self._database.read() as connection:
-            session = await sessions.live(connection, guild_id)
+            session = await _played(connection, guild_id, asked_in)
             if session is None and (series := await sessions.current_series(connection, guild_id)):
                 for each in await sessions.in_series(connection, series.id):
                     waits = any(cue.state == "due" for cue in await cues.of(connection, each.id))
                     session = session or (each if waits and each.state == "planned" else None)
-        if session is None:
-            raise Refusal("No session is open. A host can start one with /session start.")
-        return session
+            return await _open(connection, guild_id, session)
 
     async def to_start(self, guild_id: int, number: int | None) -> tuple[Agenda, Session]:
         """The session of that number, or the next one due, if it can be started now."""
         async with self._database.read() as connection:
-            agenda = await _agenda(connection, guild_id)
+            agenda = await agenda_in(connection, guild_id)
             running = await sessions.live(connection, guild_id)
-        found = next((each for each in agenda.sessions if each.number == number), None) if number else agenda.due
-        if found is None:
-            raise Refusal(
-                f"There is no session {number}: the series has {agenda.of}."
-                if number
-                else "All sessions of the series have finished."
-            )
+        found = agenda.numbered(number)
         _refuse_start(found, running)
         return agenda, found
 
@@ -130,11 +130,11 @@ class Sessions:
                 after,
             )
 
-    async def attendance(self, guild_id: int, joined: int) -> Session:
+    async def attendance(self, guild_id: int, joined: int, asked_in: int | None = None) -> Session:
         """Record how many joined the running session, or else the one that finished last."""
         async with self._database.write() as connection:
-            running = await sessions.live(connection, guild_id)
-            session = running or await sessions.last_finished(connection, guild_id)
+            session = await _played(connection, guild_id, asked_in)
+            session = session or await sessions.last_finished(connection, guild_id)
             if session is None:
                 raise Refusal("No session has been started yet, so nobody can have joined one.")
             await sessions.update_session(connection, session.id, joined=joined)
@@ -145,6 +145,8 @@ class Sessions:
 
 async def start_in(connection: AsyncConnection, session: Session, channel_id: int, now: datetime) -> list[int]:
     """Open the session within a transaction; its welcome is owed."""
+    if session.rehearses is None:
+        await sessions.delete_rehearsals(connection, session.guild_id)  # what was tried out is never in the way
     _refuse_start(session, await sessions.live(connection, session.guild_id))
     values = {"state": "live", "channel_id": channel_id, "started_at": now}
     await sessions.update_session(connection, session.id, **values)
@@ -175,7 +177,7 @@ def _refuse_start(session: Session, running: Session | None) -> None:
         raise Refusal(_finished(session))
     if session.state == "cancelled":
         raise Refusal(f"Session {session.number} is cancelled. /session move gives it a new date.")
-    if running:
+    if running and running.rehearses is None:
         raise Refusal(f"Session {running.number} is open already. /session finish closes it.")
 
 
@@ -183,7 +185,24 @@ def _finished(session: Session) -> str:
     return f"Session {session.number} has finished. Its report is with the organisers."
 
 
-async def _agenda(connection: AsyncConnection, guild_id: int) -> Agenda:
+async def _open(connection: AsyncConnection, guild_id: int, session: Session | None) -> Session:
+    if session and session.state != "finished":
+        return session
+    if await sessions.live(connection, guild_id):
+        raise Refusal("Only a rehearsal is open. Use this command in its own thread.")
+    raise Refusal("No session is open. A host can start one with /session start.")
+
+
+async def _played(connection: AsyncConnection, guild_id: int, asked_in: int | None) -> Session | None:
+    """In the channel of a rehearsal that one, live or finished; everywhere else the session that is running."""
+    if rehearsal := await sessions.rehearsal_in(connection, asked_in):
+        return rehearsal
+    running = await sessions.live(connection, guild_id)
+    return running if running and running.rehearses is None else None
+
+
+async def agenda_in(connection: AsyncConnection, guild_id: int) -> Agenda:
+    """The guild's series, within a transaction."""
     series = await sessions.current_series(connection, guild_id)
     if series is None:
         raise Refusal("There is no series here yet. A host can import one: /series template, then /series import.")

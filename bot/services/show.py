@@ -5,19 +5,20 @@ Everything a cue does is written in the transaction that claims it: a poll that 
 which a cue has been claimed and its effect can be lost, and none at which the effect can come twice.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import acts
-from bot.services.cues import decide, ripple, shifted
+from bot.services.cues import Verdict, counts_from, decide, ripple, shifted
 from bot.services.planning import plan_steps
+from bot.services.plans import Plan
 from bot.services.ports import Alarm, Boards, Events
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
+from bot.services.standing import Opened, Standing, View, standing, steps_of
 from bot.services.venues import Venues
 from bot.storage import boards, contributions, cues, polls, sessions
 from bot.storage.cues import Cue
@@ -25,42 +26,8 @@ from bot.storage.database import Database
 from bot.storage.places import Places
 from bot.storage.sessions import Session
 
-HORIZON = timedelta(hours=1)
-"""How far ahead an alarm is set: what is later is looked at again then."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the run of show of a session stands. ``behind`` is how much later than planned it runs."""
-
-    session: Session
-    running: Cue | None
-    waiting: Cue | None
-    upcoming: Cue | None
-    behind: timedelta
-
-    @property
-    def ahead(self) -> Cue | None:
-        """What the host's button opens: what waits for them, else the next step."""
-        return self.waiting or self.upcoming
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Something that is open in the session's channel, and how many have answered."""
-
-    title: str
-    n: int
-    message_id: int | None
-
-
-@dataclass(frozen=True)
-class View:
-    """What hosts and the room see of a session that is about to run, runs or has run."""
-
-    standing: Standing
-    of: int
-    open: tuple[Opened, ...]
+WATCH = timedelta(hours=3)
+"""For how long after its end a session that waits for a host says each minute how late it is."""
 
 
 class Show:
@@ -75,34 +42,56 @@ class Show:
 
     async def run_due(self, now: datetime) -> None:
         """Do everything that is due, and have us woken for what comes next."""
+        await self._show(*await self._catch_up(now))
+
+    async def _catch_up(self, now: datetime) -> tuple[set[int], list[int]]:
+        """Do everything that is due, in one transaction, and set the alarm. The sessions it concerns, what is owed."""
         owed: list[int] = []
         touched: set[int] = set()
-        told: dict[int, list[int]] = {}
-        late: list[dict[str, Any]] = []
+        told: dict[tuple[int, int | None], list[int]] = {}
         async with self._database.write() as connection:
-            due = await cues.overdue(connection, now)
-            every = await cues.of_sessions(connection, due)
-            for session in await sessions.get_all(connection, due):
-                places = await self._venues.within(connection, session.guild_id)
-                for verdict in decide(session, due[session.id], steps_of(every[session.id]), now):
+            behind, verdicts = await _judged(connection, now)
+            while verdicts:
+                late: list[dict[str, Any]] = []
+                for session, verdict in verdicts:
+                    if await sessions.get(connection, session.id) is None:
+                        continue  # a rehearsal, which another session that begins has just ended
                     touched.add(session.id)
-                    why = verdict.why
-                    if verdict.act == "fire":
-                        done, why = await self._carry_out(connection, session, verdict.cue, places, now)
-                        owed += done
+                    places = await self._venues.for_session(connection, session)
+                    done, why = await self._follow(connection, session, verdict, places, now)
+                    owed += done
                     if why:
                         late.append({"id": verdict.cue.id, "state": "skipped", "note": why})
-                        told.setdefault(session.guild_id, []).append(verdict.cue.id)
-                    elif verdict.act == "wait":
-                        await cues.change(connection, [{"id": verdict.cue.id, "state": "due"}])
-                        owed += await acts.console(connection, session, places, now)
-            await cues.change(connection, late)
-            for guild_id, ids in told.items():
-                owed += await self._tell_hosts(connection, guild_id, ids, now)
+                        told.setdefault((session.guild_id, places.for_hosts), []).append(verdict.cue.id)
+                await cues.change(connection, late)
+                # Where a step could not begin, it is the next one's turn.
+                behind, verdicts = await _judged(connection, now)
+            for (guild_id, channel), ids in told.items():
+                owed += await self._tell_hosts(connection, guild_id, channel, ids, now)
             upcoming = await cues.next_due(connection, now)
-        self._alarm.set(min(upcoming or now + HORIZON, now + HORIZON))
+        waiting = [session for session in behind if _watched(session, now)]
+        for session in waiting:
+            self._painter.stale("console", session.id)
+        wakes = [*([upcoming] if upcoming else []), *([_next_minute(now)] if waiting else [])]
+        # Nothing is awaited since the commit: alarms are set in the order of the commits.
+        if wakes:
+            self._alarm.set(min(wakes))
         self._events.behind()
-        await self._show(touched, owed)
+        return touched, owed
+
+    async def _follow(
+        self, connection: AsyncConnection, session: Session, verdict: Verdict, places: Places, now: datetime
+    ) -> tuple[list[int], str]:
+        """Do what becomes of a cue: the boards that are owed, and why it does not happen."""
+        match verdict.act:
+            case "fire":
+                return await self._carry_out(connection, session, verdict.cue, places, now)
+            case "wait":
+                await cues.change(connection, [{"id": verdict.cue.id, "state": "due"}])
+                return await acts.console(connection, session, places, now), ""
+            case "skip":
+                passed = session.state == "live" and verdict.cue.position is not None
+                return await self._end(connection, session, verdict.cue, now) if passed else [], verdict.why
 
     async def _carry_out(
         self, connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime
@@ -111,79 +100,88 @@ class Show:
         try:
             async with connection.begin_nested():
                 if cue.position is not None:
-                    return await self._begin(connection, session, cue, places, now), ""
+                    since = counts_from(cue, now)
+                    return await self._begin(connection, session, cue, places, now, since), ""
                 await cues.claim(connection, cue.id, "done", begins=now)
                 return await acts.outside(connection, session, cue, places, now), ""
         except Refusal as refusal:
             return [], str(refusal)
 
     async def _begin(
-        self, connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime
+        self, connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime, since: datetime
     ) -> list[int]:
-        """End the step that runs, begin this one, and move the later ones along."""
-        if not await cues.claim(connection, cue.id, "running", begins=now):
+        """End the step that runs, begin this one, which counts ``since`` then, and move the later ones along."""
+        if not await cues.claim(connection, cue.id, "running", begins=since):
             raise Refusal("Somebody has just done that.")
-        owed: list[int] = []
-        if (before := await cues.end_running(connection, session.id, cue.id)) is not None:
-            owed += await acts.end(connection, session, before, now)
+        owed = await self._end(connection, session, cue, now)
         owed += await acts.begin(connection, session, cue, places, now)
         shown = steps_of(await cues.of(connection, session.id))
-        await cues.change(connection, [{"id": each.id, "due_at": each.due_at} for each in ripple(shown, cue, now)])
+        fixed = {i for i, step in enumerate(Plan.of(session).run_of_show) if step.at is not None}
+        await self._move(connection, ripple(shown, cue, since, fixed))
         return owed
 
-    async def _tell_hosts(self, connection: AsyncConnection, guild_id: int, ids: list[int], now: datetime) -> list[int]:
-        places = await self._venues.within(connection, guild_id)
-        if places.for_hosts is None:
+    async def _end(self, connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
+        """End the step that runs: it is the turn of this one, even where that comes too late for it."""
+        before = await cues.end_running(connection, session.id, cue.id)
+        return await acts.end(connection, session, before, now) if before else []
+
+    async def _tell_hosts(
+        self, connection: AsyncConnection, guild_id: int, channel: int | None, ids: list[int], now: datetime
+    ) -> list[int]:
+        if channel is None:
             return []
-        board = await boards.add(connection, "late", guild_id, guild_id, places.for_hosts, now=now)
+        board = await boards.add(connection, "late", guild_id, guild_id, channel, now=now)
         await cues.tell(connection, ids, board)
         return [board]
 
     async def _show(self, touched: set[int], owed: list[int]) -> None:
-        """After the commit: post what is owed, repaint what shows the sessions."""
+        """After the commit: post what is owed, repaint what shows the sessions. Direct messages go out beside it."""
         async with self._database.read() as connection:
             asked = await polls.ids_in(connection, touched)
             steps_shown = await cues.step_ids(connection, touched)
+            direct = {board.id for board in await boards.get_all(connection, owed) if board.person is not None}
         for session_id in touched:
             for kind in ("console", "now", "card", "review"):
                 self._painter.stale(kind, session_id)
         for kind, subjects in (("poll", asked), ("prompt", steps_shown)):
             for subject in subjects:
                 self._painter.stale(kind, subject)
-        if owed:
-            await self._painter.show(*owed)
+        self._painter.soon(*direct)
+        await self._painter.show(*(board for board in owed if board not in direct))
 
-    async def _go_on(self, session_id: int, owed: list[int], now: datetime) -> None:
-        """After the commit: show it, and see to what comes next even where Discord would not take a message."""
-        try:
-            await self._show({session_id}, owed)
-        finally:
-            await self.run_due(now)
+    async def go_on(self, session_id: int, owed: list[int], now: datetime) -> None:
+        """After the commit: see to what comes next, then show it all, since Discord may take its time."""
+        touched, more = await self._catch_up(now)
+        await self._show(touched | {session_id}, owed + more)
 
     async def start(self, guild_id: int, session_id: int, channel_id: int, now: datetime) -> Session:
         """A host starts a session in a channel, whatever its time: its first step begins."""
         async with self._database.write() as connection:
+            owed = await self.start_in(connection, await known(connection, guild_id, session_id), channel_id, now)
             session = await known(connection, guild_id, session_id)
-            if session.state == "live":
-                raise Refusal(f"Session {session.number} is open already. /session finish closes it.")
-            places = replace(await self._venues.within(connection, guild_id), session_channel=channel_id)
-            await plan_steps(connection, session, now)
-            shown = steps_of(await cues.of(connection, session.id))
-            if session.state == "planned" and shown and shown[0].open:
-                owed = await self._begin(connection, session, shown[0], places, now)
-            else:
-                owed = await acts.start(connection, session, places, now)
-            session = await known(connection, guild_id, session_id)
-        await self._go_on(session_id, owed, now)
+        await self.go_on(session_id, owed, now)
         return session
+
+    async def start_in(
+        self, connection: AsyncConnection, session: Session, channel_id: int, now: datetime
+    ) -> list[int]:
+        """The same within a transaction: the boards that are owed."""
+        if session.state == "live":
+            raise Refusal(f"Session {session.number} is open already. /session finish closes it.")
+        places = replace(await self._venues.for_session(connection, session), session_channel=channel_id)
+        await plan_steps(connection, session, now)
+        shown = steps_of(await cues.of(connection, session.id))
+        if session.state == "planned" and shown and shown[0].open:
+            return await self._begin(connection, session, shown[0], places, now, now)
+        return await acts.start(connection, session, places, now)
 
     async def finish(self, guild_id: int, session_id: int, now: datetime) -> Session:
         """A host finishes a session: everything closes, the summary is posted, the report goes out."""
         async with self._database.write() as connection:
             session = await known(connection, guild_id, session_id)
-            places = await self._venues.within(connection, guild_id)
+            places = await self._venues.for_session(connection, session)
             owed = await acts.finish(connection, session, places, now)
-        await self._show({session_id}, owed)
+        await self.go_on(session_id, owed, now)
         return session
 
     async def open(self, guild_id: int, cue_id: int, now: datetime) -> Session:
@@ -195,9 +193,9 @@ class Show:
             first = next((each for each in steps_of(await cues.of(connection, session.id)) if each.open), None)
             if first is None or first.id != cue.id:
                 raise Refusal("Somebody has just done that.")
-            places = await self._venues.within(connection, guild_id)
-            owed = await self._begin(connection, session, cue, places, now)
-        await self._go_on(session.id, owed, now)
+            places = await self._venues.for_session(connection, session)
+            owed = await self._begin(connection, session, cue, places, now, now)
+        await self.go_on(session.id, owed, now)
         return session
 
     async def skip(self, guild_id: int, cue_id: int, now: datetime) -> Cue:
@@ -206,7 +204,7 @@ class Show:
             cue, session = await self._known(connection, guild_id, cue_id)
             if not await cues.claim(connection, cue.id, "skipped", note="a host passed over it"):
                 raise Refusal("Somebody has just done that.")
-        await self._go_on(session.id, [], now)
+        await self.go_on(session.id, [], now)
         return cue
 
     async def extend(self, guild_id: int, session_id: int, minutes: int, now: datetime) -> None:
@@ -214,8 +212,8 @@ class Show:
         async with self._database.write() as connection:
             session = await known(connection, guild_id, session_id)
             shown = steps_of(await cues.of(connection, session.id))
-            await self._move(connection, shifted(shown, timedelta(minutes=minutes)))
-        await self._go_on(session_id, [], now)
+            await self._move(connection, shifted(shown, timedelta(minutes=minutes), now))
+        await self.go_on(session_id, [], now)
 
     async def pause(self, guild_id: int, session_id: int, now: datetime) -> None:
         """Let no step begin by itself until the host resumes."""
@@ -234,8 +232,8 @@ class Show:
                 raise Refusal("The session is not paused.")
             await sessions.update_session(connection, session.id, paused_at=None)
             shown = steps_of(await cues.of(connection, session.id))
-            await self._move(connection, shifted(shown, now - session.paused_at))
-        await self._go_on(session_id, [], now)
+            await self._move(connection, shifted(shown, now - session.paused_at, now))
+        await self.go_on(session_id, [], now)
 
     async def _move(self, connection: AsyncConnection, moved: list[Cue]) -> None:
         await cues.change(connection, [{"id": cue.id, "due_at": cue.due_at} for cue in moved])
@@ -245,7 +243,7 @@ class Show:
         async with self._database.read() as connection:
             session = await sessions.get(connection, session_id)
             if session is None:
-                raise LookupError(session_id)
+                raise Refusal("That session is not known here.")
             return standing(session, steps_of(await cues.of(connection, session_id)), now)
 
     async def view(self, session_id: int, now: datetime) -> View:
@@ -271,7 +269,7 @@ class Show:
             cue = await cues.get(connection, cue_id)
             session = cue and await sessions.get(connection, cue.session_id)
         if cue is None or session is None:
-            raise LookupError(cue_id)
+            raise Refusal("That step is not known here.")
         return cue, session
 
     async def _known(self, connection: AsyncConnection, guild_id: int, cue_id: int) -> tuple[Cue, Session]:
@@ -281,17 +279,23 @@ class Show:
         return cue, await known(connection, guild_id, cue.session_id)
 
 
-def steps_of(every: Iterable[Cue]) -> list[Cue]:
-    """The run of show, in order."""
-    return sorted((cue for cue in every if cue.position is not None), key=lambda cue: cue.position or 0)
-
-
-def standing(session: Session, shown: list[Cue], now: datetime) -> Standing:
-    """Where the run of show stands at ``now``."""
-    running = next((cue for cue in shown if cue.state == "running"), None)
-    waiting = next((cue for cue in shown if cue.state == "due"), None)
-    upcoming = next((cue for cue in shown if cue.state == "planned"), None)
-    late = [
-        max(cue.due_at, now if cue is waiting else cue.due_at) - cue.planned_at for cue in (waiting or upcoming,) if cue
+async def _judged(connection: AsyncConnection, now: datetime) -> tuple[list[Session], list[tuple[Session, Verdict]]]:
+    """The sessions of which something is overdue, and what becomes of that: nothing, where it waits for a host."""
+    due = await cues.overdue(connection, now)
+    every = await cues.of_sessions(connection, due)
+    found = list(await sessions.get_all(connection, due))
+    return found, [
+        (session, verdict)
+        for session in found
+        for verdict in decide(session, due[session.id], steps_of(every[session.id]), now)
     ]
-    return Standing(session, running, waiting, upcoming, late[0] if late else timedelta(0))
+
+
+def _watched(session: Session, now: datetime) -> bool:
+    """Whether a host is still expected to do what waits in a session."""
+    ends = [each for each in (session.started_at, session.ends_at) if each]
+    return session.paused_at is None and bool(ends) and now < max(ends) + WATCH
+
+
+def _next_minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)

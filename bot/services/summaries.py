@@ -32,11 +32,11 @@ class Summaries:
         plan = Plan.of(session)
         zone = ZoneInfo(series.time_zone)
         return Report(
-            key=series.key,
+            key=series.key if session.rehearses is None else f"test-{series.key}",
             series=series.title,
             number=session.number,
             of=of,
-            title=session.title,
+            title=session.headline,
             starts_at=session.starts_at and session.starts_at.astimezone(zone),
             place=plan.place,
             hosts=_people(plan.hosts),

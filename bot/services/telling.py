@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
-from bot.storage import cues, people, sessions
+from bot.storage import cues, notices, people, sessions
 from bot.storage.cues import Cue
 from bot.storage.database import Database
 from bot.storage.sessions import Series, Session
@@ -59,6 +59,11 @@ class Telling:
         """What a message tells the hosts did not happen, each with its session's title."""
         async with self._database.read() as connection:
             return await cues.told_on(connection, board_id)
+
+    async def notice(self, notice_id: int) -> str:
+        """What a message tells the hosts went wrong, to be shown as it is."""
+        async with self._database.read() as connection:
+            return await notices.text_of(connection, notice_id)
 
 
 async def _told(connection: AsyncConnection, session_id: int) -> Told:

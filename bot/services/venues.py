@@ -1,6 +1,7 @@
 """Which roles and channels a guild uses: what `/setup` chose, else what the settings preset."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import product
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,6 +9,17 @@ from bot.services.refusal import Refusal
 from bot.storage import places
 from bot.storage.database import Database
 from bot.storage.places import Places
+from bot.storage.sessions import Session
+
+FOR_ALL = ("session_channel", "announcements_channel")
+
+OWN = "has to be another one than the session channel and the announcements:"
+
+FOR_THE_TEAM = {
+    "organiser_channel": f"The organiser channel {OWN} the reports in it hold what people wrote. Nothing was changed.",
+    "host_channel": f"The hosts’ channel {OWN} what is in it is for hosts only. Nothing was changed.",
+}
+"""What gets a channel of its own, and what is said to whoever chooses another."""
 
 
 class Venues:
@@ -31,12 +43,19 @@ class Venues:
             return chosen
         return Places(**{name: value or asdict(self._presets)[name] for name, value in asdict(chosen).items()})
 
-    async def choose(self, guild_id: int, chosen: Places) -> None:
-        """Keep what an admin chose. Reports hold what people wrote, so they get a channel of their own."""
-        if chosen.organiser_channel in {chosen.session_channel, chosen.announcements_channel} - {None}:
-            raise Refusal(
-                "The organiser channel has to be another one than the session channel and the announcements: the "
-                "reports in it hold what people wrote. Nothing was changed."
-            )
+    async def for_session(self, connection: AsyncConnection, session: Session) -> Places:
+        """Where what the session posts goes: all of a rehearsal stays in its own channel."""
+        chosen = await self.within(connection, session.guild_id)
+        if session.rehearses is None:
+            return chosen
+        return replace(chosen, **dict.fromkeys((*FOR_ALL, *FOR_THE_TEAM), session.channel))
+
+    async def choose(self, guild_id: int, place: str, picked: int | None) -> None:
+        """Keep what an admin chose for one of the places, by its name; the others stay as they are."""
         async with self._database.write() as connection:
-            await places.put(connection, guild_id, chosen)
+            before = await places.get(connection, guild_id) or Places()
+            await places.put(connection, guild_id, replace(before, **{place: picked}))
+            ids = asdict(await self.within(connection, guild_id))
+            for own, other in product(FOR_THE_TEAM, FOR_ALL):
+                if place in (own, other) and ids[own] is not None and ids[own] == ids[other]:
+                    raise Refusal(FOR_THE_TEAM[own])

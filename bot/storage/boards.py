@@ -1,34 +1,26 @@
 """The messages the bot owes its channels."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.records import many, record
-from bot.storage.tables import boards
+from bot.storage.records import many, one
+from bot.storage.tables import boards, cues, polls
 
-Kind = Literal[
-    "welcome",
-    "poll",
-    "results",
-    "review",
-    "featured",
-    "summary",
-    "report",
-    "card",
-    "reminder",
-    "doors",
-    "prompt",
-    "now",
-    "console",
-    "ready",
-    "late",
-    "changed",
-    "note",
+OfSession = Literal[
+    "welcome", "review", "featured", "summary", "report", "card", "doors", "now", "console", "ready", "changed"
 ]
+OfPoll = Literal["poll", "results"]
+OfCue = Literal["prompt", "reminder", "note"]
+OfGuild = Literal["late"]
+OfNotice = Literal["notice"]
+
+Kind = OfSession | OfPoll | OfCue | OfGuild | OfNotice
+"""How a board looks, by whose id its subject is."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +48,8 @@ async def add(
     guild_id: int,
     channel_id: int,
     *,
+    now: datetime,
     person: int | None = None,
-    now: datetime | None = None,
 ) -> int:
     """Record that a board is owed; its id. ``now`` tells where to look for its message after a crash."""
     new = insert(boards).values(
@@ -72,10 +64,14 @@ async def add(
     return (await connection.execute(new.returning(boards.c.id))).scalar_one()
 
 
-async def get(connection: AsyncConnection, board_id: int) -> Board:
-    """One board."""
-    columns = select(boards).where(boards.c.id == board_id)
-    return record(Board, (await connection.execute(columns)).one())
+async def get(connection: AsyncConnection, board_id: int) -> Board | None:
+    """One board; None once its session has been removed."""
+    return await one(connection, Board, select(boards).where(boards.c.id == board_id))
+
+
+async def get_all(connection: AsyncConnection, ids: Iterable[int]) -> tuple[Board, ...]:
+    """Those of the boards that have not been removed, in the order of their ids."""
+    return await many(connection, Board, select(boards).where(boards.c.id.in_(list(ids))).order_by(boards.c.id))
 
 
 async def of(connection: AsyncConnection, kind: str, subject: int) -> tuple[Board, ...]:
@@ -103,3 +99,14 @@ async def reopen(connection: AsyncConnection, kind: Kind, subject: int) -> None:
     """What these boards show has changed after all: they are to be painted again, even after a crash."""
     shown = boards.c.kind == kind, boards.c.subject == subject
     await connection.execute(update(boards).where(*shown).values(final=False))
+
+
+async def remove_of(connection: AsyncConnection, session_id: int) -> None:
+    """The session is about to be removed: nobody looks after its messages any more, and none is owed."""
+    for kinds, subjects in (
+        (OfSession, [session_id]),
+        (OfPoll, select(polls.c.id).where(polls.c.session_id == session_id)),
+        (OfCue, select(cues.c.id).where(cues.c.session_id == session_id)),
+    ):
+        theirs = boards.c.kind.in_(get_args(kinds)), boards.c.subject.in_(subjects)
+        await connection.execute(delete(boards).where(*theirs))

@@ -76,8 +76,8 @@ async def get(connection: AsyncConnection, cue_id: int) -> Cue | None:
 
 
 async def overdue(connection: AsyncConnection, now: datetime) -> dict[int, list[Cue]]:
-    """Every cue that is planned for no later than ``now``, by session."""
-    wanted = select(cues).where(cues.c.state == "planned", cues.c.due_at <= now)
+    """Every cue that has yet to happen and was to by ``now``, by session."""
+    wanted = select(cues).where(_HAPPENS_YET, cues.c.due_at <= now)
     found: dict[int, list[Cue]] = {}
     for cue in await many(connection, Cue, wanted.order_by(cues.c.due_at, cues.c.position, cues.c.id)):
         found.setdefault(cue.session_id, []).append(cue)

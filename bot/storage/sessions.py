@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import boards
 from bot.storage.records import many, one, record
 from bot.storage.tables import series, sessions
 
@@ -31,7 +32,8 @@ class Series:
 class Session:
     """One webinar, ``number`` of its series. Times are UTC, None while undated; ``plan`` is JSON.
 
-    ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change;
+    ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change; ``event_id`` is
+    negative once somebody has deleted that;
     ``rehearses`` is the session of which this is a rehearsal, in private and counted nowhere.
     """
 
@@ -62,6 +64,11 @@ class Session:
         if self.channel_id is None:
             raise LookupError(f"session {self.id} has not been started")
         return self.channel_id
+
+    @property
+    def headline(self) -> str:
+        """Its title; that of a rehearsal says so."""
+        return self.title if self.rehearses is None else f"TEST: {self.title}"
 
 
 async def current_series(connection: AsyncConnection, guild_id: int) -> Series | None:
@@ -113,6 +120,13 @@ async def events_due(connection: AsyncConnection) -> tuple[Session, ...]:
     return await many(connection, Session, select(sessions).where(sessions.c.event_due.is_(True)))
 
 
+async def followed(connection: AsyncConnection, session: Session, event_id: int | None) -> None:
+    """Record the event of a session, which shows it as it was read; it is still due where that has changed since."""
+    as_read = sessions.c.id == session.id, sessions.c.sequence == session.sequence
+    unmoved = sessions.c.event_id.is_not_distinct_from(session.event_id)
+    await connection.execute(update(sessions).where(*as_read, unmoved).values(event_id=event_id, event_due=False))
+
+
 async def live(connection: AsyncConnection, guild_id: int) -> Session | None:
     """The guild's session that is running."""
     wanted = select(sessions).where(sessions.c.guild_id == guild_id, sessions.c.state == "live")
@@ -137,5 +151,31 @@ async def update_session(connection: AsyncConnection, session_id: int, **values:
 
 
 async def delete_session(connection: AsyncConnection, session_id: int) -> None:
-    """Remove a session and all that hangs on it."""
-    await connection.execute(delete(sessions).where(sessions.c.id == session_id))
+    """Remove a session and all that hangs on it, its rehearsal too."""
+    rehearsals = select(sessions.c.id).where(sessions.c.rehearses == session_id)
+    for each in (*(await connection.execute(rehearsals)).scalars(), session_id):
+        await boards.remove_of(connection, each)
+        await connection.execute(delete(sessions).where(sessions.c.id == each))
+
+
+async def insert_rehearsal(connection: AsyncConnection, session: Session, channel_id: int, now: datetime) -> int:
+    """Add a copy of the session to be played in that channel from now on; its id."""
+    same = {name: getattr(session, name) for name in ("series_id", "guild_id", "number", "title", "plan")}
+    lasts = session.ends_at - session.starts_at if session.starts_at and session.ends_at else None
+    when = {"starts_at": now, "ends_at": now + lasts} if lasts else {}
+    return await insert_session(
+        connection, **same, **when, state="planned", rehearses=session.id, channel_id=channel_id
+    )
+
+
+async def delete_rehearsals(connection: AsyncConnection, guild_id: int) -> None:
+    """Remove what was only tried out in the guild."""
+    tried = select(sessions.c.id).where(sessions.c.guild_id == guild_id, sessions.c.rehearses.is_not(None))
+    for each in list((await connection.execute(tried)).scalars()):
+        await delete_session(connection, each)
+
+
+async def rehearsal_in(connection: AsyncConnection, channel_id: int | None) -> Session | None:
+    """The rehearsal that is, or was, played in a channel."""
+    wanted = select(sessions).where(sessions.c.channel_id == channel_id, sessions.c.rehearses.is_not(None))
+    return await one(connection, Session, wanted)

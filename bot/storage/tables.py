@@ -2,6 +2,9 @@
 
 What people chose or said carries no time and no order of arrival (`WITHOUT ROWID`), so that it cannot
 be joined to when somebody was seen to act.
+
+An id that stands in a message, in the custom_id of a button, is never given out again (`AUTOINCREMENT`): what an
+old button leads to is there or gone, but never something else.
 """
 
 from sqlalchemy import (
@@ -64,6 +67,7 @@ series = Table(
     Column("contact", Text, nullable=False),
     Column("imported_at", UtcDateTime, nullable=False),
     UniqueConstraint("guild_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 sessions = Table(
@@ -91,11 +95,12 @@ sessions = Table(
     Column("event_due", Boolean, nullable=False, server_default=false()),
     Column("rehearses", RowId, _ref("sessions.id")),
     CheckConstraint("state IN ('planned', 'live', 'finished', 'cancelled')", name="state"),
+    sqlite_autoincrement=True,
 )
 """`plan` is what the series file says of the session beyond its time: place, people, texts, run of show and
 prepared polls (`services.plans.Plan`). `sequence` counts its moves, for calendars. `event_id` is its scheduled
-event at Discord, and `event_due` says that the event has to follow a change. One that `rehearses` another is
-played in private, with its number, and counts nowhere."""
+event at Discord, negative once somebody has deleted that; `event_due` says that the event has to follow a change. One
+that `rehearses` another is played in private, with its number, and counts nowhere."""
 
 Index(
     "uq_sessions_series_id_number",
@@ -132,6 +137,7 @@ polls = Table(
     UniqueConstraint("session_id", "number"),
     CheckConstraint("state IN ('open', 'closed')", name="state"),
     CheckConstraint("results IN ('at_close', 'live')", name="results"),
+    sqlite_autoincrement=True,
 )
 """A poll that was opened: its texts are its own, so that no later import changes what people voted on."""
 
@@ -178,6 +184,7 @@ boards = Table(
     Column("final", Boolean, nullable=False),
     Column("person", Snowflake),
     Column("recorded_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 """A message the bot owes a channel. Written with what it shows, posted after, `message_id` recorded then;
 `final` once it was painted for the last time. `subject` is the poll's, session's or cue's id. With a `person` it
@@ -198,6 +205,7 @@ contributions = Table(
     Column("board_id", RowId, ForeignKey("boards.id", ondelete="SET NULL")),
     CheckConstraint("kind IN ('takeaway', 'improvement')", name="kind"),
     CheckConstraint("state IN ('captured', 'erased')", name="state"),
+    sqlite_autoincrement=True,
 )
 """Anything a person said that is kept. `board_id` is where a host has shown it. Once erased the text is empty
 and the author negative; the row stays, so that the number printed at the close stays true."""
@@ -240,6 +248,7 @@ cues = Table(
     Column("told_on", RowId, ForeignKey("boards.id", ondelete="SET NULL")),
     UniqueConstraint("session_id", "key"),
     CheckConstraint("state IN ('planned', 'due', 'running', 'done', 'skipped')", name="state"),
+    sqlite_autoincrement=True,
 )
 """What is to happen when. `key` names a cue across replanning, `told_on` is the message that told the hosts of it."""
 

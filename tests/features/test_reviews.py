@@ -442,7 +442,7 @@ async def test_words_taken_out_leave_the_board_though_the_bot_stops_before_it_pa
 async def test_new_words_that_no_host_chose_do_not_stand_on_the_board(asked: Room, ana: MemberActor, *, restart: bool):
     await asked.review(ana, "Ask why", "", quote=True)
     [said_first] = await asked.bot.services.reviews.to_feature(asked.guild.id, 1)
-    await asked.bot.services.reviews.feature(asked.guild.id, 1, [said_first.id], fit=lambda _: True)
+    await asked.bot.services.reviews.feature(asked.guild.id, 1, [said_first.id], asked.clock.now(), fit=lambda _: True)
     assert "Ask why" in featured(asked)
     await asked.review(ana, "Something else", "", quote=True)
     if restart:

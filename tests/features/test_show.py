@@ -48,6 +48,19 @@ async def test_what_concerns_the_room_waits_for_a_host(due: Room):
     assert titles(due) == ["**Everybody's Business: Quality Management at an organisational level** is about to begin."]
 
 
+async def test_the_console_says_each_minute_how_late_it_is_until_the_session_is_let_go(due: Room):
+    assert console(due).startswith("## 1 of 4, planned, on time\n")
+    for late in (1, 2):
+        await due.clock.pass_time(minutes(1))
+        await due.env.settle()
+        unit = "minute" if late == 1 else "minutes"
+        assert console(due).startswith(f"## 1 of 4, planned, {late} {unit} behind\n")
+    await due.clock.pass_time(minutes(89))
+    assert console(due) == "## 1 of 4, planned"
+    late = text_of(due.board("This did not happen", due.office))
+    assert late.count("because the session was never started") == 11
+
+
 async def test_a_tap_opens_it_and_what_follows_ripples(due: Room):
     await due.clock.pass_time(minutes(3))
     answer = said(await due.host.click(due.board("Due now"), label=f"Open “{WELCOME}”"))
@@ -246,7 +259,8 @@ async def test_a_running_session_cannot_be_moved_or_cancelled(due: Room):
 
 async def test_a_session_is_cancelled_and_nothing_of_it_happens(room: Room):
     await room.import_series(SERIES)
-    assert await room.command("session cancel", reason="The speaker is ill.", session=2) == (
+    form = await room.host.slash(room.channel, "session cancel", reason="The speaker is ill.", session=2)
+    assert said(await room.host.submit_modal(form, {"reason": "The speaker is ill."})) == (
         "Session 2 is cancelled. /session move gives it a new date."
     )
     await room.clock.pass_time(timedelta(days=44))
@@ -261,3 +275,18 @@ async def test_a_restart_anywhere_posts_everything_once(room: Room):
         await room.clock.pass_time(minutes(11))
         await room.restart()
     assert len(titles(room)) == len(set(titles(room))) == 12
+
+
+async def test_the_follow_up_waits_for_the_end_however_late_that_is(room: Room):
+    await room.import_series(SERIES)
+    somebody = room.member("Sam")
+    await somebody.click(room.board("1 of 4:", room.announcements), label="Remind me by direct message")
+    await room.start_session()
+    await room.clock.pass_time(timedelta(days=2))
+    assert [text_of(each) for each in somebody.user.dm_channel.history()] == []
+    await room.finish_session()
+    await room.clock.pass_time(timedelta(hours=23))
+    assert [text_of(each) for each in somebody.user.dm_channel.history()] == []
+    await room.clock.pass_time(timedelta(hours=1))
+    (told,) = [text_of(each) for each in somebody.user.dm_channel.history()]
+    assert told.startswith("Sorry that we missed you at 1 of 4")

@@ -36,19 +36,12 @@ async def session(services: Services) -> Session:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with nothing in it, to copy."""
-    return asyncio.run(_made(tmp_path_factory.mktemp("empty") / "plenary.db", with_session=False))
-
-
-@pytest.fixture(scope="session")
 def session_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with session 1 of the example open, to copy."""
-    return asyncio.run(_made(tmp_path_factory.mktemp("open") / "plenary.db", with_session=True))
+    return asyncio.run(_made(tmp_path_factory.mktemp("open") / "plenary.db"))
 
 
-async def _made(path: Path, *, with_session: bool) -> Path:
+async def _made(path: Path) -> Path:
     async with opened(f"sqlite+aiosqlite:///{path}") as database:
-        if with_session:
-            await opened_session(over(database, Recorder(database)))
+        await opened_session(over(database, Recorder(database)))
     return path

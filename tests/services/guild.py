@@ -39,12 +39,17 @@ class Recorder:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.shown: list[boards.Board] = []
+        self.owed: list[int] = []
         self.went_stale: list[tuple[str, int]] = []
 
     async def show(self, *board_ids: int) -> None:
         """Remember the boards; one that is not in the database yet is an error."""
         async with self.database.read() as connection:
             self.shown += [await boards.get(connection, board_id) for board_id in board_ids]
+
+    def soon(self, *board_ids: int) -> None:
+        """Remember which, to be posted later."""
+        self.owed += board_ids
 
     def stale(self, kind: str, subject: int) -> None:
         """Remember what is to be repainted."""

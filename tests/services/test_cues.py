@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.cues import WAITS, decide, plan, replan, ripple, shifted
+from bot.services.cues import WAITS, counts_from, decide, plan, replan, ripple, shifted
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 from tests.services.guild import EXAMPLE_SERIES
@@ -105,8 +106,8 @@ def test_steps_keep_their_order_and_none_begins_while_another_waits():
     waiting = [replace(cues[0], state="due"), *cues[1:]]
     assert verdicts(session, waiting, START + timedelta(hours=1)) == []
     begun = [replace(cues[0], state="running"), *cues[1:]]
-    assert verdicts(session, begun, START + timedelta(hours=1)) == [("step:1", "fire")]
-    assert verdicts(replace(session, paused_at=START), begun, START + timedelta(hours=1)) == []
+    assert verdicts(session, begun, START + timedelta(minutes=10)) == [("step:1", "fire")]
+    assert verdicts(replace(session, paused_at=START), begun, START + timedelta(minutes=10)) == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,57 @@ def test_a_session_that_was_never_started_is_let_go_whole():
     assert len(told) == len(table(session))
 
 
+@pytest.mark.parametrize(
+    ("state", "acts"),
+    [("live", []), ("finished", ["fire"]), ("planned", ["skip"]), ("cancelled", ["skip"])],
+)
+def test_the_follow_up_is_for_what_is_over(state: str, acts: list[str]):
+    cues = [cue for cue in table(a_session()) if cue.kind == "follow_up"]
+    told = verdicts(a_session(state=state), cues, START + timedelta(days=3))
+    assert [act for _, act in told] == acts
+
+
+@pytest.mark.parametrize(
+    ("position", "minutes", "run", "act"),
+    [
+        (1, 9, "automatic", "fire"),  # it would just be over
+        (1, 10, "automatic", "fire"),
+        (1, 11, "automatic", "skip"),
+        (2, 23, "prompted", "fire"),
+        (2, 24, "prompted", "skip"),
+        (3, 60, "automatic", "skip"),
+        (3, 60, "prompted", "wait"),  # that is for a host to say
+        (10, 600, "automatic", "fire"),  # the close closes what is open
+    ],
+)
+def test_what_is_over_is_not_made_good(position: int, minutes: int, run: str, act: str):
+    session = a_session(state="live", run=run)
+    steps = [cue for cue in table(session) if cue.position is not None]
+    steps[:position] = [replace(cue, state="done") for cue in steps[:position]]
+    now = START + timedelta(minutes=minutes)
+    assert verdicts(session, steps, now) == [(f"step:{position}", act)]
+
+
+def test_a_step_that_begins_by_itself_keeps_to_its_time_while_that_lasts():
+    poll = next(cue for cue in table(a_session()) if cue.key == "step:3")
+    for late, since in ((0, 0), (2, 0), (3, 3), (7, 7)):
+        now = poll.due_at + timedelta(minutes=late)
+        assert counts_from(poll, now) == poll.due_at + timedelta(minutes=since)
+
+
+def test_a_step_that_has_to_begin_on_the_minute_begins_no_earlier():
+    steps = [cue for cue in table(a_session()) if cue.position is not None]
+    fixed = {2, 5}
+    for late in (-4, 0, 3, 30):
+        now = START + timedelta(minutes=5 + late)
+        moved = ripple(steps, steps[1], now, fixed)
+        assert moved[0].due_at == max(steps[2].due_at, now + timedelta(minutes=4))
+        assert all(moved[i].due_at >= steps[i + 2].due_at for i in (0, 3))
+        for before, after in pairwise(moved):
+            follows = before.due_at + timedelta(minutes=before.minutes)
+            assert after.due_at == (max(follows, after.planned_at) if after.position in fixed else follows)
+
+
 @given(st.integers(0, 90), st.integers(0, 10))
 def test_when_a_step_begins_the_later_ones_follow_one_another(late: int, position: int):
     steps = [cue for cue in table(a_session()) if cue.position is not None]
@@ -149,7 +201,7 @@ def test_when_a_step_begins_the_later_ones_follow_one_another(late: int, positio
 def test_more_time_moves_only_what_has_yet_to_happen(seconds: int):
     steps = [cue for cue in table(a_session()) if cue.position is not None]
     steps[0] = replace(steps[0], state="done")
-    moved = shifted(steps, timedelta(seconds=seconds))
+    moved = shifted(steps, timedelta(seconds=seconds), MONTH_BEFORE)
     assert [cue.due_at - before.due_at for cue, before in zip(moved, steps[1:], strict=True)] == [
         timedelta(seconds=seconds)
     ] * (len(steps) - 1)

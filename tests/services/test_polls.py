@@ -238,7 +238,7 @@ async def test_closing_posts_the_final_tally_once(services, boards, session):
 async def test_results_can_be_posted_once_more(services, boards, session):
     poll = await ask(services, session)
     await services.polls.close(poll, CHANNEL, NOW)
-    await services.polls.post_results(poll, CHANNEL)
+    await services.polls.post_results(poll, CHANNEL, NOW)
     assert boards.kinds()[-2:] == ["results", "results"]
 
 

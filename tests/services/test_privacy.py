@@ -12,6 +12,7 @@ from tests.services.guild import (
     ELSEWHERE,
     GUILD,
     NOW,
+    OFFICE,
     Recorder,
     ask,
     everything,
@@ -39,7 +40,7 @@ async def busy(services, session):
     """A session in which three people have answered two polls and the review; all of it still open."""
     for question in QUESTIONS:
         await ask(services, session, question=question)
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     for person, text in ((ANA, WORDS), (BEN, "Ben's words"), (CAT, "Cat's words")):
         await act(services, session, person, text)
     return session
@@ -124,7 +125,7 @@ async def test_the_wish_holds_for_what_is_said_later_and_in_this_guild_alone(ser
     await act(services, busy, ANA, "Said later")
     assert "Said later" not in repr(await services.summaries.report(busy.id))
     elsewhere = await opened_session(services, ELSEWHERE)
-    await services.reviews.open(elsewhere)
+    await services.reviews.open(elsewhere, NOW)
     await act(services, elsewhere, ANA, "Said elsewhere")
     assert (await services.summaries.report(elsewhere.id)).takeaways.quotable == ("Said elsewhere.",)
 
@@ -175,7 +176,7 @@ async def test_whoever_is_erased_stays_one_person_and_cannot_be_followed_to_anot
     _, due = await services.sessions.to_start(GUILD, None)
     second = await services.show.start(GUILD, due.id, CHANNEL, NOW)
     await ask(services, second)
-    await services.reviews.open(second)
+    await services.reviews.open(second, NOW)
     await act(services, second, ANA, WORDS)
     await services.show.finish(GUILD, second.id, NOW)
     await services.privacy.erase(GUILD, ANA)
@@ -206,7 +207,7 @@ async def test_somebody_nothing_is_left_of_counts_only_where_the_number_was_prin
 @pytest.mark.usefixtures("busy")
 async def test_erasing_in_one_guild_leaves_the_other_alone(services):
     elsewhere = await opened_session(services, ELSEWHERE)
-    await services.reviews.open(elsewhere)
+    await services.reviews.open(elsewhere, NOW)
     await act(services, elsewhere, ANA, "Elsewhere")
     await services.privacy.leave_out(ELSEWHERE, ANA, out=True)
     before = await services.privacy.kept(ELSEWHERE, ANA)
@@ -215,19 +216,20 @@ async def test_erasing_in_one_guild_leaves_the_other_alone(services):
     assert before.words == 2
 
 
-async def test_whoever_is_erased_is_sent_nothing_more_and_can_sign_up_again(services, database, boards, session):
+async def test_whoever_is_erased_is_sent_nothing_more_and_can_sign_up_again(services, database, session):
     elsewhere = await opened_session(services, ELSEWHERE)
     for signed_up in (session, elsewhere):
         for person in (ANA, BEN):
             assert await services.telling.toggle(signed_up.guild_id, signed_up.id, person)
-    await services.show.finish(GUILD, session.id, NOW)
+    await services.venues.choose(ELSEWHERE, "organiser_channel", OFFICE)
+    for held in (session, elsewhere):
+        await services.show.finish(held.guild_id, held.id, NOW)
     await services.show.run_due(NOW + timedelta(days=2))
-    addressed = [(each.guild_id, each.person) for each in boards.shown if each.kind == "note"]
-    assert sorted(addressed) == [(GUILD, ANA), (GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
+    notes = "SELECT guild_id, person FROM boards WHERE kind = 'note' AND person IS NOT NULL"
+    assert sorted(query(database, notes)) == [(GUILD, ANA), (GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
     assert {table for table, _ in traces(database, ANA)} == {"sign_ups", "boards"}
     await services.privacy.erase(GUILD, ANA)
-    still = query(database, "SELECT guild_id, person FROM boards WHERE kind = 'note' AND person IS NOT NULL")
-    assert sorted(still) == [(GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
+    assert sorted(query(database, notes)) == [(GUILD, BEN), (ELSEWHERE, ANA), (ELSEWHERE, BEN)]
     assert query(database, "SELECT count(*) FROM boards WHERE kind = 'note' AND person IS NULL AND final") == [(1,)]
     assert (await services.privacy.kept(GUILD, ANA)).direct_messages == 0
     assert (await services.privacy.kept(GUILD, BEN)).direct_messages == 1
@@ -282,7 +284,7 @@ async def test_what_is_erased_is_gone_from_the_files_while_the_bot_runs_and_afte
     async with opened(settings.database.url) as database:
         services = over(database, Recorder(database))
         session = await opened_session(services)
-        await services.reviews.open(session)
+        await services.reviews.open(session, NOW)
         await act(services, session, ANA, WORDS)
         await services.show.finish(GUILD, session.id, NOW)
         folder = path_of(database).parent

@@ -12,7 +12,7 @@ from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, OPENING, everyt
 @pytest.fixture
 async def review(services, session):
     """The session's review, open."""
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     return session
 
 
@@ -85,7 +85,7 @@ async def test_taking_it_back(services, review):
 async def test_before_it_opens_and_after_it_closes_nothing_is_taken(services, database, session):
     with pytest.raises(Refusal):
         await say(services, session, 101, "Too early")
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     await say(services, session, 101, "In time")
     standing = await services.reviews.close(session)
     assert (standing.open, standing.takeaways) == (False, 1)
@@ -98,11 +98,11 @@ async def test_before_it_opens_and_after_it_closes_nothing_is_taken(services, da
 
 async def test_it_opens_and_closes_once_and_can_open_again(services, boards, review):
     with pytest.raises(Refusal, match="The review is open already"):
-        await services.reviews.open(review)
+        await services.reviews.open(review, NOW)
     await services.reviews.close(review)
     with pytest.raises(Refusal, match="The review is not open"):
         await services.reviews.close(review)
-    await services.reviews.open(review)
+    await services.reviews.open(review, NOW)
     await say(services, review, 101, "After all")
     assert boards.kinds() == [*OPENING, "review", "review"]
 
@@ -110,7 +110,7 @@ async def test_it_opens_and_closes_once_and_can_open_again(services, boards, rev
 async def test_a_session_that_was_finished_meanwhile_has_no_review_opened(services, session):
     await services.show.finish(GUILD, session.id, NOW)
     with pytest.raises(Refusal):
-        await services.reviews.open(session)
+        await services.reviews.open(session, NOW)
 
 
 async def test_another_guild_knows_nothing_of_it(services, database, review):
@@ -122,7 +122,7 @@ async def test_another_guild_knows_nothing_of_it(services, database, review):
         services.reviews.withdraw(ELSEWHERE, review.id, 101),
         services.reviews.to_feature(ELSEWHERE, review.id),
         services.reviews.draft(ELSEWHERE, review.id, 101),
-        services.reviews.feature(ELSEWHERE, review.id, [1], fit=fits),
+        services.reviews.feature(ELSEWHERE, review.id, [1], NOW, fit=fits),
         services.reviews.mine(GUILD, 10**17, 101),
     ):
         with pytest.raises(Refusal, match="That review is not known here"):
@@ -138,7 +138,7 @@ async def test_only_what_its_author_allows_is_offered_and_shown(services, boards
     offered = await services.reviews.to_feature(GUILD, review.id)
     assert [each.text for each in offered] == ["Quote me"]
     ids = [number for (number,) in query(boards.database, "SELECT id FROM contributions")]
-    assert await services.reviews.feature(GUILD, review.id, ids, fit=fits) == 1
+    assert await services.reviews.feature(GUILD, review.id, ids, NOW, fit=fits) == 1
     board = boards.shown[-1]
     assert (board.kind, board.channel_id) == ("featured", CHANNEL)
     assert [each.text for each in await services.reviews.featured(review.id, board.id)] == ["Quote me"]
@@ -150,7 +150,7 @@ async def test_what_is_taken_back_leaves_the_board_it_stands_on(services, boards
     await say(services, review, 101, "Mine")
     await say(services, review, 102, "Stays")
     ids = [each.id for each in await services.reviews.to_feature(GUILD, review.id)]
-    await services.reviews.feature(GUILD, review.id, ids, fit=fits)
+    await services.reviews.feature(GUILD, review.id, ids, NOW, fit=fits)
     board = boards.shown[-1]
     boards.went_stale.clear()
     match how:
@@ -171,7 +171,7 @@ async def test_what_is_taken_back_leaves_the_board_it_stands_on(services, boards
 async def test_two_hosts_choosing_the_same_at_once_show_it_once(services, boards, review):
     await say(services, review, 101, "Quote me")
     [offered] = await services.reviews.to_feature(GUILD, review.id)
-    twice = (services.reviews.feature(GUILD, review.id, [offered.id], fit=fits) for _ in range(2))
+    twice = (services.reviews.feature(GUILD, review.id, [offered.id], NOW, fit=fits) for _ in range(2))
     done = await asyncio.gather(*twice, return_exceptions=True)
     assert sorted(type(each).__name__ for each in done) == ["Refusal", "int"]
     assert boards.kinds().count("featured") == 1
@@ -183,9 +183,9 @@ async def test_more_than_one_message_can_hold_is_refused(services, database, rev
     ids = [each.id for each in await services.reviews.to_feature(GUILD, review.id)]
     before = everything(database)
     with pytest.raises(Refusal, match="too long for one message"):
-        await services.reviews.feature(GUILD, review.id, ids, fit=fits)
+        await services.reviews.feature(GUILD, review.id, ids, NOW, fit=fits)
     assert everything(database) == before
-    assert await services.reviews.feature(GUILD, review.id, ids[:2], fit=fits) == 2
+    assert await services.reviews.feature(GUILD, review.id, ids[:2], NOW, fit=fits) == 2
 
 
 async def test_a_form_begins_with_what_is_kept_and_not_once_the_review_has_closed(services, review):
@@ -216,7 +216,7 @@ async def test_a_close_among_twenty_answers(services, review):
 
 async def test_sessions_of_two_guilds_are_apart(services, review):
     elsewhere = await opened_session(services, ELSEWHERE)
-    await services.reviews.open(elsewhere)
+    await services.reviews.open(elsewhere, NOW)
     await say(services, review, 101, "Here")
     await say(services, elsewhere, 101, "There")
     assert await texts(services, review, 101) == ["Here"]

@@ -133,7 +133,7 @@ async def test_finishing_closes_what_is_open_and_shows_what_is_owed_in_order(ser
     closed, still_open = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     await services.polls.close(closed, CHANNEL, NOW)
     await services.polls.cast(GUILD, still_open.id, [1], voter=101)
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     boards.shown.clear()
     await services.show.finish(GUILD, session.id, LATER)
     assert [(each.kind, each.subject, each.channel_id) for each in boards.shown] == [
@@ -189,7 +189,7 @@ async def test_status_says_where_the_plan_is(services, minutes, now, after):
 async def test_status_counts_what_has_come_in(services, session):
     poll = await ask(services, session)
     await services.polls.open(session, await services.polls.prepared(session, "useful"), NOW)
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     await services.polls.cast(GUILD, poll.id, [0], voter=101)
     await services.reviews.answer(GUILD, session.id, 102, {"takeaway": "One", "improvement": "Two"}, quotable=True)
     status = await services.sessions.status(session, NOW)
@@ -300,7 +300,7 @@ ACTS = {
     ),
     "withdraw": lambda services, session, _: services.reviews.withdraw(GUILD, session.id, 101),
     "close the review": lambda services, session, _: services.reviews.close(session),
-    "feature": lambda services, session, _: services.reviews.feature(GUILD, session.id, [1], fit=bool),
+    "feature": lambda services, session, _: services.reviews.feature(GUILD, session.id, [1], NOW, fit=bool),
     "leave out": lambda services, *_: services.privacy.leave_out(GUILD, 101, out=True),
     "erase": lambda services, *_: services.privacy.erase(GUILD, 101),
     "attendance": lambda services, *_: services.sessions.attendance(GUILD, 122),
@@ -314,7 +314,7 @@ async def test_boards_are_told_only_of_what_is_on_the_disk(database, act):
     services = over(database, boards)
     session = await opened_session(services)
     poll = await ask(services, session)
-    await services.reviews.open(session)
+    await services.reviews.open(session, NOW)
     await services.polls.cast(GUILD, poll.id, [0], 101)
     await services.reviews.answer(GUILD, session.id, 101, SAID, quotable=True)
     before = boards.told

@@ -1,11 +1,13 @@
 """What a host does in these tests, and what is in the database afterwards."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import boards
+from bot import boards, events, troubles
+from bot.clock import RealClock
 from tests.standin.interactions import Answers
 from tests.standin.payloads import JSON
 from tests.standin.people import Act
@@ -14,6 +16,9 @@ from tests.standin.reading import component_ids, text_of
 from tests.standin.server import StandIn
 
 IMPATIENT = "tests.sockets.show:impatient"
+HASTY = "tests.sockets.show:hasty"
+
+HASTE = 120
 
 WELCOME = "How we’re running today’s session"
 POLL = "Poll 1, open"
@@ -81,6 +86,22 @@ def nothing_twice(standin: StandIn) -> None:
     assert marks
     assert min(marks) > boards.MARK
     assert len(marks) == len(set(marks))
+
+
+def hasty() -> None:
+    """In the bot's process: a minute passes in half a second, and what Discord leaves unanswered is given up soon."""
+    began, ring = datetime.now(UTC), RealClock.wake_at
+
+    def now(_: RealClock) -> datetime:
+        return began + (datetime.now(UTC) - began) * HASTE
+
+    def wake_at(clock: RealClock, when: datetime, wake: Callable[[], None]) -> None:
+        ring(clock, began + (when - began) / HASTE, wake)
+
+    RealClock.now, RealClock.wake_at = now, wake_at
+    troubles.HANGING = 1.5
+    for kind in (boards.Painter, events.Events):
+        kind._tick.change_interval(seconds=0.2)
 
 
 def impatient() -> None:

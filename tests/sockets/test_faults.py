@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.settings import EXAMPLE
 from tests.sockets.show import CONTROLS, IMPATIENT, POLL, open_poll, opening, painted, received, start_session, voting
 from tests.standin.faults import CALLBACK, POST
+from tests.standin.interactions import Answers
+from tests.standin.people import Act
 from tests.standin.process import Bots
 from tests.standin.server import StandIn
 
@@ -77,9 +80,36 @@ async def test_a_receipt_that_is_tried_again_is_given_once(standin: StandIn, bot
     await standin.until(lambda: vote.refused, "the second try")
     assert received(vote)
     assert set(vote.refused) == {40060}
-    await bot.logs("Discord no longer took an answer")
+    await bot.logs("Discord held an answer to control poll:1:1 already")
     assert "Traceback" not in bot.log
     await standin.board(standin.world.channel, "1 person has answered.")
+
+
+@pytest.mark.parametrize(("how", "after"), [(502, True), ("drop", True), ("drop", False)])
+async def test_a_first_answer_that_is_lost_on_the_way_costs_nobody_the_answer(
+    standin: StandIn, bots: Bots, how: int | str, after: bool
+):
+    bot = await bots.start()
+    host, channel = standin.world.host, standin.world.channel
+
+    async def unheard(act: Act) -> Answers:
+        fault = standin.faults.add("POST", CALLBACK, how, after=after)
+        answers = await act
+        await fault.caught()
+        await standin.until(lambda: answers.refused or not after, "the second try")
+        assert answers.refused == ([40060] if after else [])
+        return answers
+
+    asked = await standin.slash(host, channel, "session start")
+    started = await unheard(standin.click(host, asked, "Start it"))
+    assert standin.said(started) == f"Session 1 is open in <#{channel}>."
+    opened = await unheard(opening(standin))
+    assert standin.said(opened) == f"Poll 1 is open in <#{channel}>."
+    (board,) = standin.posted(channel, POLL)
+    assert received(await unheard(voting(standin, board, "Ana", 0)))
+    (template,) = standin.interactions.seen(await unheard(standin.slash(host, channel, "series template")))
+    assert [each["size"] for each in template["attachments"]] == [len(EXAMPLE.read_bytes())]
+    assert "Traceback" not in bot.log
 
 
 @pytest.mark.parametrize("what", ["session", "poll"])

@@ -55,7 +55,7 @@ def _components(components: list[JSON]) -> None:
             raise invalid("components", "Must be 25 or fewer in length.")
 
 
-def event(wanted: JSON, before: JSON | None) -> None:
+def event(wanted: JSON, before: JSON | None, now: datetime) -> None:
     """Refuse what no scheduled event may be; ``wanted`` is all of it as it would become, ``before`` as it was."""
     for field in ("name", "privacy_level", "entity_type", "scheduled_start_time"):
         if not wanted.get(field):
@@ -66,7 +66,7 @@ def event(wanted: JSON, before: JSON | None) -> None:
         raise invalid("privacy_level", "Value must be 2.")
     start = _time("scheduled_start_time", wanted["scheduled_start_time"])
     moved = before is None or before["scheduled_start_time"] != wanted["scheduled_start_time"]
-    if moved and start < datetime.now(UTC):
+    if moved and start < now:
         raise invalid("scheduled_start_time", "Cannot schedule event in the past.")
     if wanted["entity_type"] == EXTERNAL:
         _external(wanted, start)

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+from datetime import timedelta
 from functools import partialmethod
 from typing import Any
 
@@ -27,6 +28,7 @@ from discord.state import ConnectionState
 
 from bot import __main__ as program
 from bot import client
+from bot.clock import RealClock
 from bot.settings import TOKEN_VARIABLE, Settings
 
 READY = "READY"
@@ -93,11 +95,19 @@ def be_the_bot(order: dict[str, str]) -> None:
     ConnectionState.__init__ = partialmethod(ConnectionState.__init__, guild_ready_timeout=GUILDS_ARRIVE)
     os.environ[TOKEN_VARIABLE] = order["token"]
     program.create_bot = announced
+    be_ahead(timedelta(seconds=float(order["ahead"])))
     if order["before"]:
         module, _, function = order["before"].partition(":")
         getattr(importlib.import_module(module), function)()
     threading.Thread(target=end_with_the_test, daemon=True).start()
     program.app(["run", "--config", order["settings"]])
+
+
+def be_ahead(ahead: timedelta) -> None:
+    """Take it to be as late as it is in the stand-in."""
+    now, wake_at = RealClock.now, RealClock.wake_at
+    RealClock.now = lambda clock: now(clock) + ahead
+    RealClock.wake_at = lambda clock, when, wake: wake_at(clock, when - ahead, wake)
 
 
 def announced(settings: Settings, **options: Any) -> client.Plenary:

@@ -157,5 +157,5 @@ class Guild:
         """The event as ``body`` makes it of what was there."""
         nothing: JSON = dict.fromkeys((*EVENT_FIELDS, *EVENT_TIMES, "image", "entity_id")) | {"status": 1}
         made = (before or nothing) | {key: body[key] for key in (*EVENT_FIELDS, *EVENT_TIMES) if key in body}
-        checks.event(made, before)
+        checks.event(made, before, self._world.now())
         return made

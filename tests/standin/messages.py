@@ -1,7 +1,6 @@
 """Messages: posting, editing, history, pins, files; and the nonce, by which a repeat is the first message again."""
 
 import copy
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +9,7 @@ from tests.standin.gateway import CONTENT, DIRECT_MESSAGES, GUILDS, HIDDEN, MESS
 from tests.standin.payloads import JSON
 from tests.standin.reading import walk
 from tests.standin.routing import Call, Refused, Upload, route
-from tests.standin.world import Person, World, moment
+from tests.standin.world import Person, World, created, moment
 
 PINNED = 6
 """The type of the message that says that somebody has pinned one."""
@@ -32,7 +31,7 @@ class Messages:
         self.private: dict[int, JSON] = {}
         self.ever_posted: list[JSON] = []
         self.files: dict[str, bytes] = {}
-        self._nonces: dict[tuple[int, str], tuple[float, int]] = {}
+        self._nonces: dict[tuple[int, str], int] = {}
 
     # ---------------------------------------------------------------- what tests and people do
 
@@ -83,13 +82,14 @@ class Messages:
         nonce = call.body.get("nonce")
         key = (channel, str(nonce))
         if nonce is not None and call.body.get("enforce_nonce") and key in self._nonces:
-            then, first = self._nonces[key]
-            if time.monotonic() - then < self.nonce_window and first in self.in_channel[channel]:
+            first = self._nonces[key]
+            age = self._world.now() - created(first)
+            if age.total_seconds() < self.nonce_window and first in self.in_channel[channel]:
                 return self.in_channel[channel][first] | {"nonce": nonce}
         made = self._put(channel, self.build(channel, call.body, call.uploads))
         self.ever_posted.append(made)
         if nonce is not None:
-            self._nonces[key] = time.monotonic(), int(made["id"])
+            self._nonces[key] = int(made["id"])
         return made | ({} if nonce is None else {"nonce": nonce})
 
     @route("PATCH", "/channels/{channel}/messages/{message}")

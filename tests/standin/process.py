@@ -80,7 +80,7 @@ class BotProcess:
         stdin, bot._stdin = os.pipe()
         outputs = [os.pipe() for _ in range(3)]
         order = {"url": standin.url, "token": standin.world.token, "settings": str(settings)}
-        order["before"] = before
+        order |= {"before": before, "ahead": str(standin.world.ahead.total_seconds())}
         theirs = [stdin, *(write for _, write in outputs)]
         socket.send_fds(orders, [json.dumps(order).encode()], theirs)
         for descriptor in theirs:

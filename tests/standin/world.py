@@ -1,8 +1,7 @@
 """What there is on the stand-in Discord: a guild with its roles, channels and people, and the bot in it."""
 
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.standin import payloads
 from tests.standin.gateway import GUILDS, Gateway
@@ -25,10 +24,14 @@ class Person:
 
 
 class World:
-    """The guild. Everything here is plain data; the rest of the package changes it and tells."""
+    """The guild. Everything here is plain data; the rest of the package changes it and tells.
+
+    ``ahead`` is how much later it is here than on this machine, and in the bots that are started from then on.
+    """
 
     def __init__(self, changes: Changes) -> None:
         self.changes = changes
+        self.ahead = timedelta(0)
         self._last = 0
         self.token = "the-token-of-a-stand-in"  # noqa: S105  (there is nothing behind it)
         self.url = ""
@@ -64,9 +67,13 @@ class World:
         """Where the gateway is."""
         return self.url.replace("http", "ws", 1) + "/gateway"
 
+    def now(self) -> datetime:
+        """The time, here."""
+        return datetime.now(UTC) + self.ahead
+
     def new_id(self) -> int:
         """A snowflake: later than all before it, and as old as it says."""
-        now = (int(time.time() * 1000) - EPOCH) << 22
+        now = (int(self.now().timestamp() * 1000) - EPOCH) << 22
         self._last = max(self._last + 1, now)
         return self._last
 
@@ -147,6 +154,11 @@ class World:
         return session | there | about | {"v": 10, "user": self.bot}
 
 
+def created(snowflake: int) -> datetime:
+    """When an id was made."""
+    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH) / 1000, UTC)
+
+
 def moment(snowflake: int) -> str:
-    """When an id was made, as Discord writes times."""
-    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH) / 1000, UTC).isoformat()
+    """The same, as Discord writes times."""
+    return created(snowflake).isoformat()

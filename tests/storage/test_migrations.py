@@ -114,7 +114,8 @@ def newest() -> str:
 async def test_from_nothing_to_the_newest(url, path):
     await storage.migrate(url)
     assert ask(path, "SELECT version_num FROM alembic_version") == [(newest(),)]
-    tables = {name for (name,) in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    ours = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    tables = {name for (name,) in ask(path, ours)}
     assert tables == {*metadata.tables, "alembic_version"}
     assert ask(path, "PRAGMA foreign_key_check") == []
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
@@ -147,6 +148,39 @@ async def test_no_order_of_arrival_is_kept(url, path, table):
     await storage.migrate(url)
     with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
         ask(path, f"SELECT rowid FROM {table}")
+
+
+async def test_no_id_that_stood_in_a_message_is_given_out_again(url, path):
+    await storage.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(FILL)
+    connection.execute("DELETE FROM polls")
+    add = "INSERT INTO polls SELECT NULL, 1, 1, 1, NULL, 'Which?', '[]', 1, 'live', 'open', '2022-01-01', NULL"
+    connection.execute(add)
+    (found,) = connection.execute("SELECT id FROM polls")
+    connection.close()
+    assert found == (2,)
+    kept = {table.name for table in metadata.tables.values() if "AUTOINCREMENT" in str(schema(path)[table.name])}
+    assert kept == {"series", "sessions", "polls", "boards", "contributions", "cues"}
+
+
+async def test_what_was_there_keeps_its_ids_when_they_are_given_out_once(url, path, tmp_path, monkeypatch):
+    with monkeypatch.context() as before:
+        copy = tmp_path / "migrations"
+        shutil.copytree(Path(migrations.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for later in copy.glob("versions/*.py"):
+            if later.name >= "0004":
+                later.unlink()
+        before.setattr(migrations, "__file__", str(copy / "__init__.py"))
+        await storage.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(FILL + "UPDATE polls SET id = 7; UPDATE ballots SET poll_id = 7;")
+    connection.close()
+    await storage.migrate(url)
+    assert ask(path, "SELECT id, question FROM polls") == [(7, "Which?")]
+    assert ask(path, 'SELECT poll_id, voter, "option" FROM ballots ORDER BY voter') == [(7, 100, 0), (7, 200, 1)]
+    assert ask(path, "SELECT seq FROM sqlite_sequence WHERE name = 'polls'") == [(7,)]
+    assert ask(path, "PRAGMA foreign_key_check") == []
 
 
 async def test_migrating_twice_changes_nothing(url, path):
