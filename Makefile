@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: rehearse run test check format lock clean
+.PHONY: rehearse run test check format bench lock clean
 .DELETE_ON_ERROR:
 
 rehearse: $(VENV)/$(if $(BROWSE),browse,rehearsal)
@@ -24,6 +24,9 @@ check: $(VENV)/dev
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(VENV)/run
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --no-header \

@@ -1,11 +1,8 @@
-"""What the run of show costs: planning and moving 1,000 sessions of 20 cues, and a start with 10,000 overdue ones.
+"""The run of show: planning and moving 1,000 sessions of 20 cues, and a start with 10,000 overdue ones."""
 
-python -m benchmarks.show
-"""
-
-import asyncio
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +13,7 @@ from bot.services.plans import Plan
 from bot.services.seriesfile import parse_series
 from bot.services.venues import Venues
 from bot.settings import EXAMPLE
-from bot.storage import sessions
+from bot.storage import cues, sessions
 from bot.storage.boards import get
 from bot.storage.database import Database, opened
 from bot.storage.places import Places
@@ -31,14 +28,18 @@ class Quiet:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.posted = 0
+        self.owed = 0
 
     async def show(self, *board_ids: int) -> None:
         """Read each, as the painter would."""
         async with self.database.read() as connection:
             for board_id in board_ids:
                 await get(connection, board_id)
-        self.posted += len(board_ids)
+        self.owed += len(board_ids)
+
+    def soon(self, *board_ids: int) -> None:
+        """Count them."""
+        self.owed += len(board_ids)
 
     def stale(self, kind: str, subject: int) -> None:
         """Nothing."""
@@ -65,14 +66,15 @@ async def fill(database: Database) -> None:
             await sessions.insert_session(connection, series_id=series, guild_id=GUILD, **values)
 
 
-async def main() -> None:
-    """Print what each of the three takes, in seconds."""
+async def measure() -> AsyncIterator[tuple[str, str]]:
+    """Each figure with what it is of."""
     with tempfile.TemporaryDirectory() as folder:
         async with opened(f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}") as database:
             await fill(database)
             quiet = Quiet(database)
-            venues = Venues(database, GUILD, Places(None, None, 2, 3, 4))
-            services = Services.over(database, quiet, quiet, quiet, venues)
+            show = Services.over(
+                database, quiet, quiet, quiet, Venues(database, GUILD, Places(None, None, 2, 3, 4))
+            ).show
             async with database.read() as connection:
                 series = await sessions.current_series(connection, GUILD)
                 every = await sessions.in_series(connection, series.id if series else 0)
@@ -85,12 +87,18 @@ async def main() -> None:
                 began = time.perf_counter()
                 async with database.write() as connection:
                     await replan_sessions(connection, moved, NOW)
-                print(f"{what} {len(every)} sessions: {time.perf_counter() - began:.2f} s")  # noqa: T201
+                yield f"{what} {len(every):,} sessions of 20 cues", _seconds(began)
+            back = NOW + timedelta(days=62)
+            async with database.read() as connection:
+                overdue = sum(map(len, (await cues.overdue(connection, back)).values()))
             began = time.perf_counter()
-            await services.show.run_due(NOW + timedelta(days=62))
-            took = time.perf_counter() - began
-            print(f"catch up: {took:.2f} s, {quiet.posted} messages")  # noqa: T201
+            await show.run_due(back)
+            yield f"catch up with {overdue:,} overdue cues", _seconds(began)
+            yield "messages owed for them", f"{quiet.owed:,}"
+            began = time.perf_counter()
+            await show.run_due(back)
+            yield "look at the table when nothing is due", _seconds(began)
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+def _seconds(began: float) -> str:
+    return f"{time.perf_counter() - began:.3f} s"

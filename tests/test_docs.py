@@ -55,7 +55,7 @@ def test_the_example_has_every_table():
     assert set(tomllib.loads(EXAMPLE.read_text("utf-8"))) == set(Settings.model_fields)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/decisions.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/decisions.md", "docs/performance.md"])
 def test_every_file_that_a_document_names_is_there(document: str):
     text = (ROOT / document).read_text("utf-8")
     base = (ROOT / document).parent

@@ -98,14 +98,24 @@ def replan(known: Iterable[Cue], wanted: Iterable[Planned], now: datetime) -> Re
     by_key = {cue.key: cue for cue in known}
     add: list[Planned] = []
     change: list[tuple[int, Planned]] = []
+    remove: list[int] = []
     for cue in wanted:
         before = by_key.pop(cue.key, None)
+        if before is not None and _again(before, cue):
+            remove.append(before.id)
+            before = None
         if before is None:
             if cue.position is not None or cue.due_at >= now:
                 add.append(cue)
         elif before.open and cue.kind != "announce" and _differs(before, cue):
             change.append((before.id, cue))
-    return Replanned(tuple(add), tuple(change), tuple(cue.id for cue in by_key.values() if cue.open))
+    remove += [cue.id for cue in by_key.values() if cue.open]
+    return Replanned(tuple(add), tuple(change), tuple(remove))
+
+
+def _again(before: Cue, after: Planned) -> bool:
+    """Whether it did not happen at its time, and has got another."""
+    return before.state == "skipped" and before.planned_at != after.due_at and after.kind != "announce"
 
 
 def _differs(before: Cue, after: Planned) -> bool:

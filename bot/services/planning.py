@@ -21,11 +21,12 @@ async def replan_sessions(connection: AsyncConnection, found: tuple[Session, ...
             continue  # what is under way keeps its times: a host moves those
         difference = replan(every[session.id], plan(session, now) if session.state == "planned" else (), now)
         added += [_row(cue) | {"session_id": session.id, "state": "planned"} for cue in difference.add]
-        changed += [_row(cue) | {"id": cue_id} for cue_id, cue in difference.change]
+        # What has waited for a host waits no more: it has another time.
+        changed += [_row(cue) | {"id": cue_id, "state": "planned"} for cue_id, cue in difference.change]
         removed += difference.remove
-    await cues.add(connection, added)
-    await cues.change(connection, changed)
     await cues.remove(connection, removed)
+    await cues.change(connection, changed)
+    await cues.add(connection, added)
 
 
 async def plan_steps(connection: AsyncConnection, session: Session, now: datetime) -> None:

@@ -50,26 +50,27 @@ class Show:
         touched: set[int] = set()
         told: dict[tuple[int, int | None], list[int]] = {}
         async with self._database.write() as connection:
-            behind, verdicts = await _judged(connection, now)
-            while verdicts:
+            behind = await _judged(connection, now)
+            while any(verdicts for _, verdicts in behind):
                 late: list[dict[str, Any]] = []
-                for session, verdict in verdicts:
-                    if await sessions.get(connection, session.id) is None:
-                        continue  # a rehearsal, which another session that begins has just ended
+                for session, verdicts in behind:
+                    if not verdicts or await _gone(connection, session):
+                        continue
                     touched.add(session.id)
                     places = await self._venues.for_session(connection, session)
-                    done, why = await self._follow(connection, session, verdict, places, now)
-                    owed += done
-                    if why:
-                        late.append({"id": verdict.cue.id, "state": "skipped", "note": why})
-                        told.setdefault((session.guild_id, places.for_hosts), []).append(verdict.cue.id)
+                    for verdict in verdicts:
+                        done, why = await self._follow(connection, session, verdict, places, now)
+                        owed += done
+                        if why:
+                            late.append({"id": verdict.cue.id, "state": "skipped", "note": why})
+                            told.setdefault((session.guild_id, places.for_hosts), []).append(verdict.cue.id)
                 await cues.change(connection, late)
                 # Where a step could not begin, it is the next one's turn.
-                behind, verdicts = await _judged(connection, now)
+                behind = await _judged(connection, now)
             for (guild_id, channel), ids in told.items():
                 owed += await self._tell_hosts(connection, guild_id, channel, ids, now)
             upcoming = await cues.next_due(connection, now)
-        waiting = [session for session in behind if _watched(session, now)]
+        waiting = [session for session, _ in behind if _watched(session, now)]
         for session in waiting:
             self._painter.stale("console", session.id)
         wakes = [*([upcoming] if upcoming else []), *([_next_minute(now)] if waiting else [])]
@@ -279,16 +280,17 @@ class Show:
         return cue, await known(connection, guild_id, cue.session_id)
 
 
-async def _judged(connection: AsyncConnection, now: datetime) -> tuple[list[Session], list[tuple[Session, Verdict]]]:
+async def _judged(connection: AsyncConnection, now: datetime) -> list[tuple[Session, list[Verdict]]]:
     """The sessions of which something is overdue, and what becomes of that: nothing, where it waits for a host."""
     due = await cues.overdue(connection, now)
     every = await cues.of_sessions(connection, due)
-    found = list(await sessions.get_all(connection, due))
-    return found, [
-        (session, verdict)
-        for session in found
-        for verdict in decide(session, due[session.id], steps_of(every[session.id]), now)
-    ]
+    found = await sessions.get_all(connection, due)
+    return [(session, decide(session, due[session.id], steps_of(every[session.id]), now)) for session in found]
+
+
+async def _gone(connection: AsyncConnection, session: Session) -> bool:
+    """Whether it is a rehearsal that another session has just ended by beginning."""
+    return session.rehearses is not None and await sessions.get(connection, session.id) is None
 
 
 def _watched(session: Session, now: datetime) -> bool:

@@ -114,8 +114,8 @@ async def change(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
 
 
 async def remove(connection: AsyncConnection, ids: Iterable[int]) -> None:
-    """Take out cues that have yet to happen."""
-    gone = delete(cues).where(cues.c.id == bindparam("_id"), _HAPPENS_YET)
+    """Take out cues that have not happened."""
+    gone = delete(cues).where(cues.c.id == bindparam("_id"), _HAPPENS_YET | (cues.c.state == "skipped"))
     if rows := [{"_id": cue_id} for cue_id in ids]:
         await connection.execute(gone, rows)
 

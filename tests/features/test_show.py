@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.rehearsal.room import Room, said, text_of
+from bot.storage import boards
 from tests.conftest import SERIES
 from tests.features import forged
 
@@ -59,6 +60,14 @@ async def test_the_console_says_each_minute_how_late_it_is_until_the_session_is_
     assert console(due) == "## 1 of 4, planned"
     late = text_of(due.board("This did not happen", due.office))
     assert late.count("because the session was never started") == 11
+
+
+async def test_what_was_posted_for_good_is_not_painted_again(due: Room):
+    asked = len(due.env.http_requests)
+    async with due.bot.database.read() as connection:
+        (doors,) = await boards.of(connection, "doors", 1)
+    await due.bot.painter.show(doors.id)
+    assert len(due.env.http_requests) == asked
 
 
 async def test_a_tap_opens_it_and_what_follows_ripples(due: Room):

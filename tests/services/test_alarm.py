@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.services import Services
@@ -178,6 +178,20 @@ async def test_a_session_that_was_never_started_is_let_go_at_its_end_in_one_mess
     assert await prompted.begun() == [90]
 
 
+@pytest.mark.parametrize("when", [START + 3 * MINUTE, ENDS])
+async def test_a_session_that_gets_another_date_is_planned_anew(prompted: Play, when: datetime):
+    await prompted.until(when)  # while the welcome waits for a host; when all of it has been let go
+    later = START + timedelta(days=8)
+    await prompted.services.moving.move(GUILD, (await prompted.session()).id, later, prompted.now)
+    assert prompted.alarm.at == later - timedelta(days=7)
+    rung = await prompted.until(later + 2 * MINUTE)
+    assert rung[-3:] == [later, later + MINUTE, later + 2 * MINUTE]
+    assert (await prompted.ahead()).state == "due"
+    await prompted.act("open", 0)
+    await prompted.services.show.finish(GUILD, (await prompted.session()).id, prompted.now)
+    assert (await prompted.cues())["follow_up"].open
+
+
 async def test_a_step_that_cannot_begin_gives_its_turn_to_the_next(automatic: Play):
     await automatic.until(START + 20 * MINUTE)
     session = await automatic.session()
@@ -247,7 +261,7 @@ async def test_a_host_who_finishes_leaves_an_alarm_for_the_follow_up(automatic: 
 ACTS = st.tuples(st.sampled_from(["open", "skip", "extend", "pause", "resume", "run_due"]), st.integers(-10, 10))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.lists(st.tuples(st.integers(0, 1500), st.lists(ACTS, min_size=1, max_size=3)), max_size=6))
 def test_whatever_hosts_do_at_once_the_alarm_carries_the_session_to_its_end(
     empty_database: Path, turns: list[tuple[int, list[tuple[str, int]]]]
@@ -261,9 +275,10 @@ def test_whatever_hosts_do_at_once_the_alarm_carries_the_session_to_its_end(
                 await every_alarm_is_set(play)
             await play.act("resume", 0)
             await play.until(START + timedelta(days=1))
-            session = await play.session()
-            assert session.state == "finished"
-            assert not any(cue.open for cue in (await play.cues()).values() if cue.position is not None)
+            every = await play.cues()
+            assert not any(cue.open for cue in every.values() if cue.position is not None)
+            skipped = every["step:10"].note  # the close: a host who passes over it finishes the session by hand
+            assert (await play.session()).state == ("live" if skipped else "finished")
 
     asyncio.run(go())
 
