@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: rehearse run test check format bench lock clean
+.PHONY: rehearse run test check format bench soak lock clean
 .DELETE_ON_ERROR:
 
 rehearse: $(VENV)/$(if $(BROWSE),browse,rehearsal)
@@ -25,8 +25,12 @@ format: $(VENV)/dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/run
+bench: $(VENV)/bench
 	@$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks.voting
+
+soak: $(VENV)/bench
+	$(BIN)/python -m benchmarks.crash $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --no-header \
@@ -40,7 +44,8 @@ $(VENV)/run: EXTRAS :=
 $(VENV)/rehearsal: EXTRAS := [rehearsal]
 $(VENV)/browse: EXTRAS := [browse]
 $(VENV)/dev: EXTRAS := [dev]
-$(VENV)/run $(VENV)/rehearsal $(VENV)/browse $(VENV)/dev: $(VENV)/bin/python pyproject.toml requirements.lock
+$(VENV)/bench: EXTRAS := [bench]
+$(VENV)/run $(VENV)/rehearsal $(VENV)/browse $(VENV)/dev $(VENV)/bench: $(VENV)/bin/python pyproject.toml requirements.lock
 	@echo "Installing what this needs; the first time takes a minute."
 	@$(PIP) --editable '.$(EXTRAS)'
 	@touch $@
