@@ -1,6 +1,7 @@
 """The command line: `plenary`, or `python -m bot`."""
 
 import asyncio
+import gc
 import logging
 import signal
 from pathlib import Path
@@ -16,6 +17,11 @@ from bot.clock import RealClock
 from bot.lease import Lease, OccupiedError
 from bot.services.preflight import check_file
 from bot.settings import EXAMPLE, TOKEN_VARIABLE, Settings, SettingsError, load_settings, read_series
+
+try:
+    import uvloop
+except ModuleNotFoundError:  # there is none for Windows
+    uvloop = None
 
 app = typer.Typer(help="Plenary runs webinar series on Discord.", no_args_is_help=True, add_completion=False)
 
@@ -49,7 +55,9 @@ async def _serve(settings: Settings, token: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
     with Lease(settings.database.url, stop) as lease:
         async with create_bot(settings, lease=lease) as bot:
-            await bot.start(token)
+            await bot.login(token)
+            gc.freeze()  # what lives as long as the process need not be looked through at every collection
+            await bot.connect()
 
 
 @app.command()
@@ -62,7 +70,8 @@ def run(config: ConfigOption = None) -> None:
         _stop(str(error))
     setup_logging(root=True)
     try:
-        asyncio.run(_serve(settings, token))
+        with asyncio.Runner(loop_factory=uvloop and uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings, token))
     except (KeyboardInterrupt, asyncio.CancelledError):
         logging.getLogger(__name__).info("stopped")
     except OccupiedError as occupied:

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot import replies
 from bot.boards import Painter
+from bot.clicks import CONNECTIONS, Answers, Clicks
 from bot.clock import RealClock
 from bot.controls import Controls
 from bot.events import Events
@@ -27,10 +28,20 @@ from bot.storage.places import Places
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("agenda", "announce", "console", "poll", "privacy", "review", "series", "session", "setup", "summary")
-
-CONNECTIONS = 150
-"""How many connections to Discord at once: without a limit a burst of clicks opens thousands, and most are late."""
+FEATURES = (
+    "agenda",
+    "announce",
+    "ballot",
+    "console",
+    "poll",
+    "privacy",
+    "results",
+    "review",
+    "series",
+    "session",
+    "setup",
+    "summary",
+)
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
@@ -60,6 +71,7 @@ class Plenary(commands.AutoShardedBot):
         self.settings = settings
         self.clock = clock
         self.controls = Controls()
+        self.clicks = Clicks(self)
         self.prompter = Prompter(clock)
         self._lease = lease
         self._resources = AsyncExitStack()
@@ -72,6 +84,7 @@ class Plenary(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Open the database, wire the rooms together, load the features, tell Discord the commands."""
         chosen = self.settings.discord
+        await self._resources.enter_async_context(Answers(self.http.user_agent))
         self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
         if self._lease:
             await self._resources.enter_async_context(self._lease.held(self.database, self.clock))
@@ -104,6 +117,7 @@ class Plenary(commands.AutoShardedBot):
         """Add a feature with its commands, its controls and its boards."""
         await super().add_cog(cog, **options)
         self.controls.adopt(cog)
+        self.clicks.adopt(cog)
         self.painter.adopt(cog)
 
     async def on_ready(self) -> None:

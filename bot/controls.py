@@ -9,7 +9,7 @@ A cog says which ids a method answers::
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar, cast
 
 import discord
@@ -17,7 +17,6 @@ import discord
 from bot.services.refusal import Refusal
 
 Interaction = discord.Interaction[Any]
-Handler = Callable[..., Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[None]])
 
 FORM = ":{form}"
@@ -44,26 +43,45 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(numbers + ("" if not pattern.endswith(FORM) else r":[0-9a-f]{8}"))
 
 
+class Handlers:
+    """Methods of cogs by the custom_ids they answer."""
+
+    def __init__(self, mark: str) -> None:
+        """``mark`` is the attribute in which a method carries its pattern."""
+        self._mark = mark
+        self._methods: dict[re.Pattern[str], Callable[..., Awaitable[Any]]] = {}
+
+    def adopt(self, cog: object) -> None:
+        """Take up a cog's methods."""
+        for name in dir(type(cog)):
+            if pattern := getattr(getattr(type(cog), name), self._mark, None):
+                self._methods[_compiled(pattern)] = getattr(cog, name)
+
+    def find(self, custom_id: str) -> tuple[Callable[..., Awaitable[Any]], dict[str, int]] | None:
+        """Who answers that id, with its numbers by their names."""
+        for pattern, method in self._methods.items():
+            if match := pattern.fullmatch(custom_id):
+                return method, {name: int(number) for name, number in match.groupdict().items()}
+        return None
+
+
 class Controls:
     """The handlers of all cogs."""
 
     def __init__(self) -> None:
-        self._handlers: dict[re.Pattern[str], Handler] = {}
+        self._handlers = Handlers("__control__")
 
     def adopt(self, cog: object) -> None:
         """Take up a cog's controls."""
-        for name in dir(type(cog)):
-            if pattern := getattr(getattr(type(cog), name), "__control__", None):
-                self._handlers[_compiled(pattern)] = getattr(cog, name)
+        self._handlers.adopt(cog)
 
     async def answer(self, interaction: Interaction) -> None:
         """Hand a click or a form to its method."""
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
-        for pattern, handler in self._handlers.items():
-            if match := pattern.fullmatch(custom_id):
-                await handler(interaction, **{name: int(number) for name, number in match.groupdict().items()})
-                return
-        raise Refusal("That control is no longer in use. Look further down for a newer message.")
+        found = self._handlers.find(str((interaction.data or {}).get("custom_id", "")))
+        if found is None:
+            raise Refusal("That control is no longer in use. Look further down for a newer message.")
+        handler, numbers = found
+        await handler(interaction, **numbers)
 
 
 def chosen(interaction: Interaction) -> list[str]:
@@ -73,10 +91,15 @@ def chosen(interaction: Interaction) -> list[str]:
 
 def chosen_numbers(interaction: Interaction) -> list[int]:
     """The values picked in a menu of numbers; a forged one is refused."""
-    values = chosen(interaction)
-    if not all(re.fullmatch(r"[0-9]{1,18}", value) for value in values):
+    return numbers(chosen(interaction))
+
+
+def numbers(values: Iterable[str]) -> list[int]:
+    """Values that were picked as numbers; a forged one is refused."""
+    picked = list(values)
+    if not all(re.fullmatch(_NUMBER, value) for value in picked):
         raise Refusal("That is not on the menu. Nothing was changed.")
-    return [int(value) for value in values]
+    return [int(value) for value in picked]
 
 
 def fields(interaction: Interaction) -> dict[str, Any]:

@@ -40,6 +40,9 @@ def fitted(texts: Sequence[str], room: int) -> list[str]:
     def shown(limit: int) -> list[str]:
         return [safe(shortened(each, limit)) for each in texts]
 
+    whole = [safe(each) for each in texts]
+    if sum(map(len, whole)) <= room:
+        return whole
     limits = range(1, max(map(len, texts), default=0) + 1)
     fits = bisect_right(limits, room, key=lambda limit: sum(map(len, shown(limit))))
     return shown(max(fits, 1))

@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.layout import Layout
 from bot.services.refusal import Refusal
 from bot.services.text import shortened
+from bot.storage.database import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -88,27 +89,30 @@ async def fail(interaction: Interaction, error: BaseException) -> None:
     if interaction.client.is_closed():  # whatever it was in the middle of, it has nothing left to do it with
         log.warning("%s was cut short: %s", _what(interaction), cause)
         return
-    sentence = _sentence(error)
-    if sentence is None:
-        reference = token_hex(4)
-        log.error("reference %s: %s", reference, _what(interaction), exc_info=error)
-        sentence = (
-            "Something went wrong on our side. If it happens again, tell whoever runs Plenary this "
-            f"reference: {reference}"
-        )
+    sentence = sentence_for(error, _what(interaction))
     try:
         await say(interaction, sentence)
     except (discord.HTTPException, *UNHEARD) as unsaid:
         log.warning("the answer to %s could not be given: %s", _what(interaction), unsaid)
 
 
-def _sentence(error: BaseException) -> str | None:
+def sentence_for(error: BaseException, what: str) -> str:
+    """What a person reads of an error in ``what`` they did; anything that is no refusal is logged with a reference."""
     cause = error.__cause__ or error
     if isinstance(cause, Refusal):
         return str(cause)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return "This command has changed. Wait a minute, or restart Discord, and try again."
-    return None
+    reference = token_hex(4)
+    log.error("reference %s: %s", reference, what, exc_info=error)
+    if isinstance(error, Unavailable) or isinstance(cause, Unavailable):
+        return (
+            "That could not be saved just now, so nothing was changed. Please try again in a moment. If it happens "
+            f"again, tell whoever runs Plenary this reference: {reference}"
+        )
+    return (
+        f"Something went wrong on our side. If it happens again, tell whoever runs Plenary this reference: {reference}"
+    )
 
 
 def _what(interaction: Interaction) -> str:

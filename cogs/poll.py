@@ -1,50 +1,45 @@
-"""Polls: opening them, answering, closing, and how they look."""
+"""Polls as hosts run them: asking, closing, asking again, taking out, and seeing what came in."""
 
-import io
-import logging
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar, get_args
 
 import discord
 from discord import app_commands, ui
 
-from bot.boards import paints
 from bot.client import Plenary
-from bot.controls import FORM, chosen_numbers, control, fields
+from bot.controls import FORM, control, fields
 from bot.features import HostGroup, Interaction
-from bot.layout import TEXT, Item, Layout, Painting, button, fitted, form, menu, row, safe, text
-from bot.replies import replace, say, think
-from bot.reports.figures import draw
-from bot.reports.wording import choices_note, finding, people
-from bot.services.polls import OPTION, QUESTION, Draft, Receipt, draft
+from bot.layout import TEXT, Layout, form, safe, text
+from bot.replies import say, think
+from bot.reports.wording import people
+from bot.services.drafts import Draft, draft, place_draft
+from bot.services.polls import WORDS
+from bot.services.questions import AGREEMENT, OPTION, QUESTION
 from bot.services.refusal import Refusal
-from bot.services.reporting import ReportedPoll
-from bot.services.tallies import LIVE_FROM, Tally
 from bot.services.text import clean, shortened
 from bot.stage import here
-from bot.storage.boards import Board
-from bot.storage.polls import Poll, Results
+from bot.storage.polls import Kind, Poll, Privacy, Results
 from bot.storage.sessions import Session
+from cogs.results import offer, tell_who
 
-log = logging.getLogger(__name__)
+DRAFT = "draft:2:{session}:{choices}:{live}:{kind}:{privacy}"
+VOID = "void:1:{poll}"
 
-ANSWER = "poll:1:{poll}"
-MINE = "poll:1:{poll}:mine"
-WITHDRAW = "poll:1:{poll}:withdraw"
-DRAFT = "draft:1:{session}:{choices}:{live}"
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MODES: tuple[Privacy, ...] = get_args(Privacy)
 
-KEPT = (
-    "Confidential: hosts and attendees see totals only. A link to your account is kept so that you can change "
-    "or erase your answer."
-)
+Number = app_commands.Range[int, 1, 999]
+Choice = TypeVar("Choice")
 
 
 class PollCog(HostGroup, name="poll", description="Ask the room a question"):
     @app_commands.command(name="open", description="Open a poll; without options you get a form")
     @app_commands.describe(
         question="What you ask",
-        options="The options, separated by |",
-        choices="How many of them one person may choose (1 unless you say)",
+        options="The options, separated by |; for a rating the five labels, or the two ends",
+        kind="One choice unless you say",
+        privacy="Anonymous unless you say; confidential where people write",
+        choices="How many of them one person may choose, or rank",
         results="Show tallies when the poll closes (usual), or live from five answers on",
     )
     async def open_poll(
@@ -52,25 +47,37 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         interaction: Interaction,
         question: str = "",
         options: str = "",
-        choices: app_commands.Range[int, 1, 25] = 1,
-        results: Literal["at_close", "live"] = "at_close",
+        kind: Literal["single", "multiple", "rating", "ranking", "open"] | None = None,
+        privacy: Privacy | None = None,
+        choices: app_commands.Range[int, 1, 25] | None = None,
+        results: Results = "at_close",
     ) -> None:
         session = await self.bot.stage.live(interaction)
-        if question and options:
-            await self._open(interaction, session, draft(question, options.split("|"), choices, results))
+        most = choices if kind else choices or 1
+        if question and (options or kind in {"open", "rating"}):
+            new = draft(question, options.split("|"), most, results, kind, privacy)
+            await self._open(interaction, session, new)
             return
-        asked = DRAFT.format(session=session.id, choices=choices, live=int(results == "live"))
-        await interaction.response.send_modal(_draft_form(asked, question, options))
+        custom_id = DRAFT.format(
+            session=session.id,
+            choices=most or 0,
+            live=int(results == "live"),
+            kind=KINDS.index(kind) + 1 if kind else 0,
+            privacy=MODES.index(privacy) + 1 if privacy else 0,
+        )
+        await interaction.response.send_modal(_draft_form(custom_id, kind, question, options))
 
     @control(DRAFT + FORM)
-    async def take_draft(self, interaction: Interaction, session: int, choices: int, live: int) -> None:
+    async def take_draft(
+        self, interaction: Interaction, session: int, choices: int, live: int, kind: int, privacy: int
+    ) -> None:
         await self.bot.stage.require_host(interaction)
         typed = fields(interaction)
         question, options = typed.get("question") or "", typed.get("options") or ""
         results: Results = "live" if live else "at_close"
         try:
             now_live = await self._still_live(interaction, session)
-            new = draft(question, options.split("\n"), choices, results)
+            new = draft(question, options.split("\n"), choices, results, _nth(KINDS, kind), _nth(MODES, privacy))
         except Refusal as refusal:
             await say(interaction, _given_back(refusal, question, options))
             return
@@ -86,6 +93,11 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
         await think(interaction)
         poll = await self.bot.services.polls.open(session, new, self.bot.clock.now())
         await say(interaction, f"Poll {poll.number} is open in <#{session.channel}>.")
+
+    @app_commands.command(name="place", description="Ask where people are, by the regions of the series file")
+    async def place(self, interaction: Interaction) -> None:
+        session = await self.bot.stage.live(interaction)
+        await self._open(interaction, session, place_draft(session))
 
     @app_commands.command(name="prepared", description="Open a poll of the series file")
     @app_commands.describe(name="Which one")
@@ -105,116 +117,151 @@ class PollCog(HostGroup, name="poll", description="Ask the room a question"):
 
     @app_commands.command(name="close", description="Close a poll and post its results")
     @app_commands.describe(poll="Its number; not needed when only one is open")
-    async def close(self, interaction: Interaction, poll: app_commands.Range[int, 1, 999] | None = None) -> None:
+    async def close(self, interaction: Interaction, poll: Number | None = None) -> None:
         session = await self.bot.stage.live(interaction)
-        chosen = await self.bot.services.polls.pick(session, poll, opened=True)
+        chosen = await self.bot.services.polls.pick(session, poll, "open")
         await think(interaction)
         done = await self.bot.services.polls.close(chosen, session.channel, self.bot.clock.now())
         await say(interaction, f"Poll {chosen.number} is closed: {people(done.tally.n)} answered.")
 
     @app_commands.command(name="results", description="Post a closed poll’s results once more")
     @app_commands.describe(poll="Its number; the last one closed unless you say")
-    async def results(self, interaction: Interaction, poll: app_commands.Range[int, 1, 999] | None = None) -> None:
+    async def results(self, interaction: Interaction, poll: Number | None = None) -> None:
         session = await self.bot.stage.live(interaction)
-        chosen = await self.bot.services.polls.pick(session, poll, opened=False)
+        chosen = await self.bot.services.polls.pick(session, poll, "closed")
         await think(interaction)
         await self.bot.services.polls.post_results(chosen, session.channel, self.bot.clock.now())
         await say(interaction, f"The results of Poll {chosen.number} are in <#{session.channel}>.")
 
+    @app_commands.command(name="reopen", description="Let a closed poll take answers again; not an anonymous one")
+    @app_commands.describe(poll="Its number; the last one closed unless you say")
+    async def reopen(self, interaction: Interaction, poll: Number | None = None) -> None:
+        session = await self.bot.stage.live(interaction)
+        chosen = await self.bot.services.polls.pick(session, poll, "closed")
+        await think(interaction)
+        await self.bot.services.polls.reopen(session, chosen, self.bot.clock.now())
+        await say(interaction, f"Poll {chosen.number} is open again in <#{session.channel}>.")
+
+    @app_commands.command(name="rerun", description="Ask the same again as a new poll; both are kept apart")
+    @app_commands.describe(poll="Its number; the last one closed unless you say")
+    async def rerun(self, interaction: Interaction, poll: Number | None = None) -> None:
+        session = await self.bot.stage.live(interaction)
+        chosen = await self.bot.services.polls.pick(session, poll, "closed", "void")
+        await think(interaction)
+        again = await self.bot.services.polls.rerun(session, chosen, self.bot.clock.now())
+        told = f"Poll {again.number} is open in <#{session.channel}>: Poll {chosen.number} asked again."
+        await say(interaction, told)
+
+    @app_commands.command(name="void", description="Take a poll out of the report for good; asks before it does")
+    @app_commands.describe(poll="Its number", reason="Why: everybody reads this")
+    async def void(self, interaction: Interaction, poll: Number, reason: str = "") -> None:
+        session = await self._running_or_last(interaction)
+        chosen = await self.bot.services.polls.pick(session, poll, "open", "closed")
+        n = (await self.bot.services.polls.standing(chosen.id)).tally.n
+        await interaction.response.send_modal(_void_form(chosen, n, reason))
+
+    @control(VOID + FORM)
+    async def void_now(self, interaction: Interaction, poll: int) -> None:
+        await self.bot.stage.require_host(interaction)
+        await think(interaction)
+        why, now = fields(interaction).get("reason") or "", self.bot.clock.now()
+        done = await self.bot.services.polls.void(here(interaction).id, poll, why, now)
+        await say(interaction, f"Poll {done.number} is taken out. It counts in no report.")
+
+    @app_commands.command(name="answers", description="Who answered what in a poll that is answered with names")
+    @app_commands.describe(poll="Its number; the only open one, or the last one closed, unless you say")
+    async def answers(self, interaction: Interaction, poll: Number | None = None) -> None:
+        session = await self._running_or_last(interaction)
+        chosen = await self.bot.services.polls.pick(session, poll, "open", "closed", "void")
+        await tell_who(self.bot, interaction, chosen)
+
+    @app_commands.command(name="show", description="Choose what to show of the answers to an open question")
+    @app_commands.describe(poll="Its number; the last open question unless you say")
+    async def show(self, interaction: Interaction, poll: Number | None = None) -> None:
+        session = await self._running_or_last(interaction)
+        every = [each for each in await self.bot.services.polls.in_session(session) if each.state != "void"]
+        found = [each for each in every if (each.kind == "open" if poll is None else each.number == poll)]
+        if not found:
+            raise Refusal("There is no open question in this session." if poll is None else f"There is no poll {poll}.")
+        await offer(self.bot, interaction, found[-1])
+
+    async def _running_or_last(self, interaction: Interaction) -> Session:
+        """The session that is running, as for other commands, or else the one that finished last."""
+        session = await self.bot.services.sessions.latest(here(interaction).id, interaction.channel_id)
+        return await self.bot.stage.live(interaction) if session.state == "live" else session
+
     @close.autocomplete("poll")
     async def suggest_open(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-        return await self._suggest(interaction, current, opened=True)
+        return await self._suggest(interaction, current, lambda poll: poll.open)
 
     @results.autocomplete("poll")
     async def suggest_closed(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-        return await self._suggest(interaction, current, opened=False)
+        return await self._suggest(interaction, current, lambda poll: poll.state == "closed")
 
-    async def _suggest(self, interaction: Interaction, current: str, *, opened: bool) -> list[app_commands.Choice[int]]:
+    @reopen.autocomplete("poll")
+    async def suggest_reopenable(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return await self._suggest(
+            interaction, current, lambda poll: poll.state == "closed" and poll.privacy != "anonymous"
+        )
+
+    @rerun.autocomplete("poll")
+    async def suggest_over(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return await self._suggest(interaction, current, lambda poll: not poll.open)
+
+    @void.autocomplete("poll")
+    async def suggest_counted(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return await self._suggest(interaction, current, lambda poll: poll.state != "void")
+
+    @answers.autocomplete("poll")
+    async def suggest_named(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return await self._suggest(interaction, current, lambda poll: poll.privacy == "named")
+
+    @show.autocomplete("poll")
+    async def suggest_written(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return await self._suggest(interaction, current, lambda poll: poll.kind == "open" and poll.state != "void")
+
+    async def _suggest(
+        self, interaction: Interaction, current: str, fits: Callable[[Poll], bool]
+    ) -> list[app_commands.Choice[int]]:
         session = await self.live_to_suggest_from(interaction)
         polls = await self.bot.services.polls.in_session(session) if session else ()
         return [
             app_commands.Choice(name=shortened(f"Poll {poll.number}: {poll.question}", 100), value=poll.number)
             for poll in polls
-            if poll.open == opened and str(current).casefold() in f"{poll.number} {poll.question}".casefold()
+            if fits(poll) and str(current).casefold() in f"{poll.number} {poll.question}".casefold()
         ][:25]
 
-    @control(ANSWER)
-    async def answer(self, interaction: Interaction, poll: int) -> None:
-        picked = chosen_numbers(interaction)
-        receipt = await self.bot.services.polls.cast(here(interaction).id, poll, picked, interaction.user.id)
-        await say(interaction, Layout(text("Saved. " + _chosen(receipt), KEPT)))
 
-    @control(MINE)
-    async def show_mine(self, interaction: Interaction, poll: int) -> None:
-        mine = await self.bot.services.polls.mine(here(interaction).id, poll, interaction.user.id)
-        await say(interaction, Layout(*_own(mine)))
-
-    @control(WITHDRAW)
-    async def withdraw(self, interaction: Interaction, poll: int) -> None:
-        receipt = await self.bot.services.polls.withdraw(here(interaction).id, poll, interaction.user.id)
-        taken_back = f"Your answer to Poll {receipt.poll.number} is taken back and no longer stored."
-        await replace(interaction, Layout(text(taken_back)))
-
-    @paints("poll")
-    async def paint_poll(self, board: Board) -> Painting:
-        now = await self.bot.services.polls.standing(board.subject)
-        poll, n = now.poll, now.tally.n
-        state = "open" if poll.open else "closed"
-        heading = text(f"## Poll {poll.number}, {state}, confidential", f"**{safe(poll.question)}**")
-        if not poll.open:
-            after = text(f"**{people(n)} answered.** The results are in a message of their own.")
-            return Painting((heading, _options(poll, heading, after), after), final=True)
-        after = text(_progress(poll, n), f"-# {KEPT}")
-        live = poll.results == "live" and n >= LIVE_FROM
-        shown = _rows(now.tally, heading, after) if live else _options(poll, heading, after)
-        controls = row(_answers(poll, ())), row(button("See or change mine", MINE.format(poll=poll.id)))
-        return Painting((heading, shown, after, *controls))
-
-    @paints("results")
-    async def paint_results(self, board: Board) -> Painting:
-        now = await self.bot.services.polls.standing(board.subject)
-        poll, tally = now.poll, now.tally
-        shown = ReportedPoll(poll.number, poll.question, poll.choices, tally)
-        heading = text(f"## Poll {poll.number}, results", f"**{safe(poll.question)}**")
-        count = f"n={tally.n}: {people(tally.n)} answered."
-        after = text(f"{count} {choices_note(shown)}".rstrip(), safe(finding(shown)))
-        items: tuple[Item, ...] = (heading, _rows(tally, heading, after), after)
-        if not tally.n:
-            return Painting(items, final=True)
-        try:
-            figure = (await draw([shown]))[0]
-        except (RuntimeError, OSError):
-            log.exception("the results of poll %s go out without their figure", poll.id)
-            return Painting(items, final=True)
-        name = f"poll-{poll.number}.png"
-        gallery = ui.MediaGallery[Any](discord.MediaGalleryItem(f"attachment://{name}", description=figure.alt))
-        return Painting((*items, gallery), (discord.File(io.BytesIO(figure.png), name),), final=True)
+def _nth(choices: Sequence[Choice], number: int) -> Choice | None:
+    """The choice of that number, counted from 1; None where nothing was chosen."""
+    return choices[number - 1] if 0 < number <= len(choices) else None
 
 
-def _draft_form(custom_id: str, question: str, options: str) -> ui.Modal:
-    return form(
-        "Open a poll",
-        custom_id,
-        ui.Label[Any](
-            text="Question",
-            component=ui.TextInput[Any](
-                custom_id="question",
-                style=discord.TextStyle.paragraph,
-                max_length=QUESTION,
-                default=question[:QUESTION] or None,
-            ),
-        ),
-        ui.Label[Any](
-            text="Options, one on each line",
-            description=f"2 to 25 options of up to {OPTION} characters",
-            component=ui.TextInput[Any](
-                custom_id="options",
-                style=discord.TextStyle.paragraph,
-                max_length=4000,
-                default="\n".join(options.split("|"))[:4000] or None,
-            ),
+def _draft_form(custom_id: str, kind: Kind | None, question: str, options: str) -> ui.Modal:
+    asks = ui.Label[Any](
+        text="Question",
+        component=ui.TextInput[Any](
+            custom_id="question",
+            style=discord.TextStyle.paragraph,
+            max_length=QUESTION,
+            default=question[:QUESTION] or None,
         ),
     )
+    rating = kind == "rating"
+    lines = ui.Label[Any](
+        text="Labels from 1 to 5, one on each line" if rating else "Options, one on each line",
+        description=f"Or only the two ends; left empty: {AGREEMENT[0]} to {AGREEMENT[-1]}"
+        if rating
+        else f"2 to 25 options of up to {OPTION} characters",
+        component=ui.TextInput[Any](
+            custom_id="options",
+            style=discord.TextStyle.paragraph,
+            required=not rating,
+            max_length=4000,
+            default="\n".join(options.split("|"))[:4000] or None,
+        ),
+    )
+    return form("Open a poll", custom_id, asks, *(() if kind == "open" else (lines,)))
 
 
 def _given_back(refusal: Refusal, question: str, options: str) -> Layout:
@@ -224,56 +271,17 @@ def _given_back(refusal: Refusal, question: str, options: str) -> Layout:
     return Layout(text(shortened(str(refusal), 600)), *((again,) if typed else ()))
 
 
-def _answers(poll: Poll, chosen: tuple[int, ...]) -> ui.Select[Any]:
-    several = f"Choose up to {poll.choices} answers"
-    options = [
-        discord.SelectOption(label=option, value=str(i), default=i in chosen) for i, option in enumerate(poll.options)
-    ]
-    prompt = "Choose an answer" if poll.choices == 1 else several
-    return menu(prompt, ANSWER.format(poll=poll.id), options, poll.choices)
-
-
-def _own(mine: Receipt) -> tuple[Item, ...]:
-    """A person's own answer, with what they can still do about it."""
-    poll = mine.poll
-    if not poll.open:
-        return (text(f"Poll {poll.number} has closed.", _chosen(mine) or "You did not answer it."),)
-    items: tuple[Item, ...] = (
-        text(_chosen(mine) or f"You have not answered Poll {poll.number}.", KEPT),
-        row(_answers(poll, mine.chosen)),
+def _void_form(poll: Poll, n: int, reason: str) -> ui.Modal:
+    """The question before a poll is taken out: to send it is to say yes."""
+    warning = ui.TextDisplay[Any](
+        f"**{safe(poll.question)}**\n{people(n)} answered. Their answers are kept and count in no report; every "
+        "message of the poll will say why. This cannot be undone."
     )
-    return (*items, row(button("Take my answer back", WITHDRAW.format(poll=poll.id)))) if mine.chosen else items
-
-
-def _chosen(receipt: Receipt) -> str:
-    if not receipt.chosen:
-        return ""
-    answers = "; ".join(f"“{option}”" for option in fitted(receipt.texts, 3000))
-    return f"Your answer to Poll {receipt.poll.number}: {answers}."
-
-
-def _progress(poll: Poll, n: int) -> str:
-    answered = f"**{people(n)} {'has' if n == 1 else 'have'} answered.**" if n else "**Nobody has answered yet.**"
-    if poll.results == "at_close":
-        return f"{answered} Results appear when the poll closes."
-    return answered if n >= LIVE_FROM else f"{answered} Results appear from {LIVE_FROM} answers on."
-
-
-def _options(poll: Poll, *beside: ui.TextDisplay[Any]) -> ui.TextDisplay[Any]:
-    """Each option, in full unless it is full of markup, which takes its place twice."""
-    return text(*(f"- {option}" for option in fitted(poll.options, _room(poll.options, beside))))
-
-
-def _rows(tally: Tally, *beside: ui.TextDisplay[Any]) -> ui.TextDisplay[Any]:
-    """Each option, as in ``_options``, with its count and per cent."""
-    shown = fitted([each.text for each in tally.rows], _room(tally.rows, beside))
-    counts = (f"**{each.count}** ({each.percent}%)" for each in tally.rows)
-    return text(*(f"- {option}: {count}" for option, count in zip(shown, counts, strict=True)))
-
-
-def _room(rows: Sequence[object], beside: Sequence[ui.TextDisplay[Any]]) -> int:
-    """How many characters are left for the options' own texts."""
-    return TEXT - sum(len(each.content) for each in beside) - 25 * len(rows)
+    why = ui.Label[Any](
+        text="Why? Everybody reads this",
+        component=ui.TextInput[Any](custom_id="reason", max_length=WORDS, default=clean(reason)[:WORDS] or None),
+    )
+    return form(f"Take Poll {poll.number} out?", VOID.format(poll=poll.id), warning, why)
 
 
 async def setup(bot: Plenary) -> None:

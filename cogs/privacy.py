@@ -13,6 +13,7 @@ from bot.features import Feature, Interaction
 from bot.layout import Layout, button, row, text
 from bot.replies import replace, say, think
 from bot.services.privacy import Kept
+from bot.services.promises import LINKS_KEPT
 from bot.stage import here
 
 LEAVE_OUT = "privacy:1:out"
@@ -22,11 +23,18 @@ ERASE = "privacy:1:erase"
 CANCEL = "privacy:1:cancel"
 
 WHAT = (
-    "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
-    "after action review, that you took part in a session, and about which sessions you asked for direct messages. "
-    "It keeps nothing else that you write, no name and no address. "
-    "Hosts and organisers see totals and, without names, the words; they may show others what you allowed them to "
-    "quote. Whoever runs the bot could see the link."
+    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session, what you "
+    "write in the after action review, your answers to polls, and about which sessions you asked for direct messages. "
+    "It keeps nothing else that you write, no name and no address.\n"
+    "**With your name:** hosts can see what you answered. **Confidential**, and the review: hosts and organisers see "
+    "totals and, without names, the words; they may show others what you allowed them to quote. Whoever runs the bot "
+    f"could see the link; it is erased {LINKS_KEPT.days} days after the session began, at the latest. "
+    "**Anonymous:** once the poll has closed, nobody can tell any more what you answered."
+)
+
+STAYS = (
+    "What no longer leads to you stays as it is: what you answered anonymously in polls that have closed, and what "
+    f"you said in confidence more than {LINKS_KEPT.days} days ago."
 )
 
 
@@ -49,7 +57,8 @@ class PrivacyCog(Feature):
             Layout(
                 text(
                     "Your words are left out of everything that is shared from now on, and taken off what is still "
-                    "shown. Your answers to polls stay in the totals. /privacy can let them in again."
+                    "shown. Your answers to polls stay in the totals. /privacy can let them in again. What you write "
+                    "anonymously cannot be told from what others write: you can take it back while that poll is open."
                 )
             ),
         )
@@ -63,8 +72,8 @@ class PrivacyCog(Feature):
     async def ask(self, interaction: Interaction) -> None:
         question = text(
             "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are "
-            "open are taken back; in closed polls the totals stay and the link to you is cut. You get no more direct "
-            "messages about sessions. This cannot be undone."
+            "open are taken back, anonymous ones too; in closed polls the totals stay and the link to you is cut. "
+            f"{STAYS} You get no more direct messages about sessions. This cannot be undone."
         )
         yes = button("Erase it", ERASE, discord.ButtonStyle.danger)
         await replace(interaction, Layout(question, row(yes, button("Cancel", CANCEL))))
@@ -90,6 +99,10 @@ def _account(kept: Kept) -> str:
             f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}, {kept.words} written "
             f"contribution{'' if kept.words == 1 else 's'}{reminded}. The attached file has every word of it."
         )
+    if kept.untraceable:
+        n = kept.untraceable
+        polls = "1 anonymous poll has closed" if n == 1 else f"{n} anonymous polls have closed"
+        held += f" In sessions you took part in {polls}: what you answered there cannot be shown."
     wish = "You have asked to be left out of what is shared; that wish is kept too."
     return f"{held} {wish}" if kept.left_out else held
 

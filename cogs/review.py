@@ -1,6 +1,6 @@
 """The after action review: its board, its form, and showing some of what came in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -60,7 +60,8 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
         filled = fields(interaction)
         answers: dict[Kind, str] = {kind: filled.get(kind) or "" for kind in PROMPTS}
         try:
-            kept = await self._keep(interaction, session, answers, filled.get("use"))
+            guild, author = here(interaction).id, interaction.user.id
+            kept = await self.bot.services.reviews.answer(guild, session, author, answers, quotable=quotable(filled))
         except Refusal as refusal:
             written: dict[Kind, str] = {kind: cleaned for kind, answer in answers.items() if (cleaned := clean(answer))}
             if not written:
@@ -70,14 +71,6 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
             await say(interaction, Layout(heading, *_in_full(written)))
         else:
             await say(interaction, Layout(*_own(session, kept, "Saved. This is what we keep:")))
-
-    async def _keep(
-        self, interaction: Interaction, session: int, answers: dict[Kind, str], use: str | None
-    ) -> tuple[Contribution, ...]:
-        if use not in {"quote", "themes"}:
-            raise Refusal("Say how your words may be used. Nothing was changed.")
-        guild, author = here(interaction).id, interaction.user.id
-        return await self.bot.services.reviews.answer(guild, session, author, answers, quotable=use == "quote")
 
     @control(MINE)
     async def show_mine(self, interaction: Interaction, session: int) -> None:
@@ -138,7 +131,6 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
 
 def _form(session: int, said: tuple[Contribution, ...]) -> ui.Modal:
     before = {each.kind: each.text for each in said}
-    use = said[0].quotable if said else None
     titles = {"takeaway": "What I take away", "improvement": "What to build on or improve"}
     questions = [
         ui.Label[Any](
@@ -154,14 +146,24 @@ def _form(session: int, said: tuple[Contribution, ...]) -> ui.Modal:
         )
         for kind, prompt in PROMPTS.items()
     ]
+    use = consent(said[0].quotable if said else None)
+    return form("After action review", WRITE.format(session=session), *questions, use)
+
+
+def consent(use: bool | None) -> ui.Label[Any]:
+    """The field of a form that asks how somebody's words may be used, with what they said before."""
     uses = [
         discord.RadioGroupOption(label=label, value="quote" if quote else "themes", default=use is quote)
         for quote, label in USES.items()
     ]
-    consent = ui.Label[Any](
-        text="How may we use your words?", component=ui.RadioGroup[Any](custom_id="use", options=uses)
-    )
-    return form("After action review", WRITE.format(session=session), *questions, consent)
+    return ui.Label[Any](text="How may we use your words?", component=ui.RadioGroup[Any](custom_id="use", options=uses))
+
+
+def quotable(filled: Mapping[str, Any]) -> bool:
+    """What they said in that field."""
+    if filled.get("use") not in {"quote", "themes"}:
+        raise Refusal("Say how your words may be used. Nothing was changed.")
+    return filled["use"] == "quote"
 
 
 def _own(session: int, said: tuple[Contribution, ...], heading: str) -> tuple[Item, ...]:

@@ -269,7 +269,7 @@ def _status(now: Status) -> list[str]:
     ]
     questions = fitted([each.poll.question for each in now.polls], 2000)
     for each, question in zip(now.polls, questions, strict=True):
-        state = "open" if each.poll.open else "closed"
+        state = "taken out" if each.poll.state == "void" else each.poll.state
         lines.append(f"- Poll {each.poll.number}, {state}, n={each.tally.n}: {question}")
     if now.review:
         lines.append(f"- Review, {now.review}, {people(now.review_answers)} answered")

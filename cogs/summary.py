@@ -12,13 +12,14 @@ from bot.client import Plenary
 from bot.features import Feature
 from bot.layout import TEXT, Painting, button, fitted, row, safe, text
 from bot.reports.files import report_files
-from bot.reports.wording import finding, listed, people
-from bot.services.reporting import Report
+from bot.reports.wording import answered_how, average, choices_note, finding, listed, people
+from bot.services.reporting import Report, ReportedPoll
 from bot.services.sessions import Agenda
 from bot.storage.boards import Board
 from bot.storage.sessions import Session
 from cogs.agenda import when
 from cogs.announce import SIGN_UP
+from cogs.results import noted
 from cogs.review import FEATURE
 
 LIMIT = "This is a light-touch exercise: it says what the people who answered think, and no more."
@@ -53,7 +54,7 @@ class SummaryCog(Feature):
         lines = (
             f"## Report of {report.part}, {safe(report.title)}",
             f"Took part here: {people(report.took_part)}. Joined: {joined}.",
-            *(f"Poll {poll.number}: {said}" for poll, said in zip(report.polls, findings, strict=True)),
+            *(f"Poll {poll.number}{_again(poll)}: {said}" for poll, said in zip(report.polls, findings, strict=True)),
             f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",
         )
         attached = [ui.File[Any](f"attachment://{each.name}") for each in files if not each.name.endswith(".png")]
@@ -84,19 +85,26 @@ def _came_in(report: Report) -> str:
 
 def _polls(report: Report) -> list[str]:
     """Every tally in full, or, where one message cannot hold them all, its finding."""
-    full = [
-        "\n".join(
-            (
-                f"**Poll {poll.number}. {safe(poll.question)}** n={poll.tally.n}",
-                *(f"- {safe(each.text)}: **{each.count}** ({each.percent}%)" for each in poll.tally.rows),
-            )
-        )
-        for poll in report.polls
-    ]
+    full = ["\n".join(_in_full(poll)) for poll in report.polls]
     if sum(map(len, full)) <= ROOM:
         return full
-    short = [f"**Poll {poll.number}.** {safe(finding(poll))}" for poll in report.polls]
+    short = [f"**Poll {poll.number}.** {safe(finding(poll))} {answered_how(poll)}" for poll in report.polls]
     return short if sum(map(len, short)) <= ROOM else [f"{len(short)} polls: their results are above."]
+
+
+def _in_full(poll: ReportedPoll) -> tuple[str, ...]:
+    """A poll's question, how it was answered, and its tally; what people wrote is not public, so it has none."""
+    unread = "The team reads the answers before sharing any." if poll.answers else ""
+    about = filter(None, (average(poll.tally), choices_note(poll), unread, answered_how(poll)))
+    return (
+        f"**Poll {poll.number}. {safe(poll.question)}** n={poll.tally.n}",
+        f"-# {' '.join(about)}",
+        *(f"- {safe(each.text)}{noted(poll.kind, each)}" for each in poll.tally.rows),
+    )
+
+
+def _again(poll: ReportedPoll) -> str:
+    return f" (Poll {poll.first_run} asked again)" if poll.first_run else ""
 
 
 def _goodbye(report: Report, agenda: Agenda, session: Session) -> list[str]:

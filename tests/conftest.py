@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
+import hypothesis
 import pytest
 import simcord
 
@@ -15,9 +16,12 @@ from bot.client import create_bot
 from bot.rehearsal.clock import SimulatedClock
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, Settings
-from bot.storage.database import Database, migrate, opened
+from bot.storage.database import Database, opened
+from bot.storage.migrating import migrate
 from tests.openapi import Spec, at_hand, broken
 
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no mistake of ours
+hypothesis.settings.load_profile("unhurried")
 # How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
 # spend most of their time waiting for that.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.01

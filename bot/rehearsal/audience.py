@@ -30,7 +30,8 @@ class _Strict(BaseModel):
 class Attendee(_Strict):
     """One invented person.
 
-    ``answers`` and ``first_answers`` map a poll's name to an option's number, counted from 1.
+    ``place`` is a region of the series, or a place in one. ``answers`` and ``first_answers`` map a poll's name to an
+    option's number, counted from 1.
     What is called first was given earlier and then replaced; it counts in no total.
     """
 
@@ -38,6 +39,7 @@ class Attendee(_Strict):
     role: Words
     organisation: Words
     scope: Literal["local", "regional", "national"]
+    place: Words | None = None
     answers: dict[str, Option] = {}
     first_answers: dict[str, Option] = {}
     takeaway: Said | None = None

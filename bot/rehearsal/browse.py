@@ -21,9 +21,9 @@ async def browse(production: Production, step: Step, say: Callable[[str | list[P
     """
     async with rehearsing(production, step) as (room, seats):
         polls = production.session.plan.polls
-        for number, poll in enumerate(polls, 1):
+        for number, poll in enumerate(polls, production.first_poll):
             await hold_poll(room, number, poll, seats, step)
-            if number < len(polls):
+            if poll is not polls[-1]:
                 step(f"closing Poll {number}")
                 await room.command("poll close", poll=number)
         await hold_review(room, seats, step)

@@ -7,12 +7,14 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from typing_extensions import override
 
 from bot.rehearsal.audience import load_audience
 from bot.rehearsal.play import Played, Production, acts, play
+from bot.reports.wording import finding
 from bot.services.refusal import Refusal
 from bot.settings import DatabaseSettings, Settings
 
@@ -100,9 +102,7 @@ def _tell(console: Console, played: Played, folder: Path, seconds: float) -> Non
     table.add_row("Joined", str(report.joined))
     table.add_row("Took part here", str(report.took_part))
     for poll in report.polls:
-        top = max(poll.tally.rows, key=lambda row: row.count)
-        share = f"{top.count} of them ({top.percent}%): {top.text}" if poll.tally.n else "nobody answered"
-        table.add_row(f"Poll {poll.number}", f"n={poll.tally.n}, {share}")
+        table.add_row(f"Poll {poll.number}", escape(finding(poll)))
     table.add_row("Takeaways", str(report.takeaways.count))
     table.add_row("Improvements", str(report.improvements.count))
     console.print(table)
@@ -126,7 +126,7 @@ def _tell_in_browser(console: Console, news: str | list[Path]) -> None:
         lines = [
             "The room is open. Open this in a browser on this machine:",
             f"  {news}",
-            "Choose who you are at the top. As You Attendee: vote in Poll 2, write in the review, try /privacy.",
+            "Choose who you are at the top. As You Attendee: vote in the last poll, write in the review, try /privacy.",
             "As Emma Host: /poll close, /session status, /session finish. Press Ctrl-C here to end.",
         ]
     else:

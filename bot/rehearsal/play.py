@@ -42,6 +42,11 @@ class Production:
         """The session that is played: the first."""
         return parse_series(self.series).resolved()[0]
 
+    @property
+    def first_poll(self) -> int:
+        """The number that the first prepared poll gets: Poll 1 asks where people are, if the series has regions."""
+        return 2 if self.session.plan.regions else 1
+
 
 @dataclass(frozen=True)
 class Played:
@@ -57,12 +62,16 @@ def acts(production: Production) -> int:
     votes = sum((each.answers | each.first_answers).keys() >= {poll.name} for each in seats for poll in polls)
     changed = sum(poll.name in each.first_answers for each in seats for poll in polls)
     forms = sum(bool(each.takeaway or each.improvement) + bool(each.takeaway_first) for each in seats)
-    return 4 + 2 * len(polls) + votes + changed + forms + 5
+    places = 1 + sum(bool(each.place) for each in seats) if production.session.plan.regions else 0
+    return 4 + places + 2 * len(polls) + votes + changed + forms + 5
 
 
 @asynccontextmanager
 async def rehearsing(production: Production, step: Step) -> AsyncGenerator[tuple[Room, list[Seat]], None]:
-    """A room with everybody in it, the series imported and session 1 open, five minutes before its time."""
+    """A room with everybody in it, the series imported and session 1 open, five minutes before its time.
+
+    People have said where they are, if the series has regions.
+    """
     settings = production.settings
     clock = SimulatedClock((production.session.starts_at or SOME_DAY) - timedelta(minutes=5))
     async with simcord.run(create_bot(settings, clock=clock), settle_timeout=60) as env:
@@ -79,9 +88,25 @@ async def rehearsing(production: Production, step: Step) -> AsyncGenerator[tuple
             await room.command("agenda")
             step("welcoming everybody")
             await room.start_session()
+            if regions := [name for name, *_ in production.session.plan.regions]:
+                await ask_where(room, regions, seats, step)
             yield room, seats
         finally:
             await room.bot.close()
+
+
+async def ask_where(room: Room, regions: list[str], seats: list[Seat], step: Step) -> None:
+    """The host asks where people are, and they choose their region or type a place. It stays open."""
+    step("asking where everybody is")
+    await room.command("poll place")
+    for who, actor in seats:
+        if who.place:
+            step("saying where they are")
+            if who.place in regions:
+                await room.vote(actor, 1, regions.index(who.place))
+            else:
+                await room.type_place(actor, 1, who.place)
+    await room.repaint()
 
 
 async def hold_poll(room: Room, number: int, poll: PreparedPoll, seats: list[Seat], step: Step) -> None:
@@ -114,7 +139,7 @@ async def hold_review(room: Room, seats: list[Seat], step: Step) -> None:
 async def play(production: Production, step: Step) -> Played:
     """Play the whole session on a simulated Discord, and keep what came of it in the settings' folder."""
     async with rehearsing(production, step) as (room, seats):
-        for number, poll in enumerate(production.session.plan.polls, 1):
+        for number, poll in enumerate(production.session.plan.polls, production.first_poll):
             await hold_poll(room, number, poll, seats, step)
             step(f"closing Poll {number}")
             await room.command("poll close")

@@ -106,9 +106,30 @@ class Room:
         return await who.click(next(each for each in answers if _has_button(each.components, label)), label=label)
 
     async def vote(self, who: MemberActor, number: int, *options: int) -> str:
-        """Answer a poll on its board. What the bot answers."""
+        """Answer a poll on its newest board. What the bot answers."""
+        return await self.answer(who, self.board(f"Poll {number}, open"), *options)
+
+    async def answer(self, who: MemberActor, board: discord.Message, *options: int) -> str:
+        """Answer a poll on that board, by what stands there: buttons, a menu, a form. What the bot answers."""
         values = [str(option) for option in options]
-        return said(await who.select(self.board(f"Poll {number}, open"), values))
+        offered = [str(each.get("custom_id", "")) for each in _walk(board.components)]
+        if ranking := next((each for each in offered if each.endswith(":rank")), None):
+            shown = await who.click(board, custom_id=ranking)
+            return said(await who.submit_modal(shown, {str(i): [value] for i, value in enumerate(values)}))
+        if pressed := next((each for each in offered if re.fullmatch(rf"poll:1:\d+:{values[0]}", each)), None):
+            return said(await who.click(board, custom_id=pressed))
+        return said(await who.select(board, values))
+
+    async def write(self, who: MemberActor, number: int, words: str, *, quote: bool) -> str:
+        """Answer an open question in its form. What the bot answers."""
+        shown = await who.click(self.board(f"Poll {number}, open"), label="Write my answer")
+        use = "quote" if quote else "themes"
+        return said(await who.submit_modal(shown, {"words": words, "use": use}))
+
+    async def type_place(self, who: MemberActor, number: int, place: str) -> str:
+        """Type where one is instead of choosing the region. What the bot answers."""
+        shown = await who.click(self.board(f"Poll {number}, open"), label="Type it instead")
+        return said(await who.submit_modal(shown, {"place": place}))
 
     async def review(self, who: MemberActor, takeaway: str, improvement: str, *, quote: bool) -> str:
         """Fill in the review's form. What the bot answers."""

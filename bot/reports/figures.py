@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.reports.text import is_rtl, one_line
-from bot.reports.wording import Asked as Figure
-from bot.reports.wording import choices_note, number, people
+from bot.reports.wording import amounts, average, choices_note, number
+from bot.services.reporting import ReportedPoll
+from bot.services.tallies import Row
 
-__all__ = ["ALT_LIMIT", "Drawn", "Figure", "alt_text", "draw"]
+__all__ = ["ALT_LIMIT", "Drawn", "alt_text", "ask_renderer", "draw"]
 
 ALT_LIMIT = 1024
 """Discord's limit for a file's description."""
@@ -35,14 +36,14 @@ class Drawn:
     alt: str
 
 
-async def draw(polls: Sequence[Figure], *, seconds: float = _SECONDS) -> list[Drawn]:
+async def draw(polls: Sequence[ReportedPoll], *, seconds: float = _SECONDS) -> list[Drawn]:
     """Draw ``polls`` in the order given, in one short-lived process beside the bot's.
 
     Raises RuntimeError, with the end of what that process said, where it fails or takes over ``seconds``.
     """
     if not polls:
         return []
-    answer = await _ask_renderer(json.dumps([_drawable(poll) for poll in polls]).encode(), seconds)
+    answer = await ask_renderer(json.dumps([_drawable(poll) for poll in polls]).encode(), seconds)
     pictures: list[dict[str, str]] = json.loads(answer)
     return [
         Drawn(base64.b64decode(picture["png"]), base64.b64decode(picture["svg"]), alt_text(poll))
@@ -50,9 +51,10 @@ async def draw(polls: Sequence[Figure], *, seconds: float = _SECONDS) -> list[Dr
     ]
 
 
-async def _ask_renderer(question: bytes, seconds: float) -> bytes:
+async def ask_renderer(question: bytes, seconds: float = _SECONDS, template: str = "figures") -> bytes:
+    """What `render_figures` makes of ``question``; RuntimeError as in `draw`."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.reports.render_figures"),
+        *(sys.executable, "-m", "bot.reports.render_figures", template),
         cwd=_PACKAGE_HOME,  # so that the module is found wherever the bot was started
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -73,23 +75,28 @@ async def _ask_renderer(question: bytes, seconds: float) -> bytes:
     return answer
 
 
-def _drawable(poll: Figure) -> dict[str, object]:
+def _drawable(poll: ReportedPoll) -> dict[str, object]:
     """What the template prints, word for word: it lays out and decides nothing."""
     n = poll.tally.n
-    note = choices_note(poll) or "Per cent of the people who answered."
+    notes = average(poll.tally), choices_note(poll) or "Per cent of the people who answered."
     return {
         "question": _text(poll.question),
         "n": f"n={number(n)}",
-        "note": note if n else "Nobody answered this poll.",
-        "options": [
-            {
-                "label": _text(row.text),
-                "share": row.count / n if n else 0,
-                "percent": f"{row.percent}%",
-                "people": people(row.count),
-            }
-            for row in poll.tally.rows
-        ],
+        "note": " ".join(filter(None, notes)) if n else "Nobody answered this poll.",
+        "options": [_bar(poll, row) for row in poll.tally.rows],
+    }
+
+
+def _bar(poll: ReportedPoll, row: Row) -> dict[str, object]:
+    """The bar is full where everybody chose the option, or put it first; one that is hidden has none, and no track."""
+    full = poll.tally.n * (poll.choices if poll.kind == "ranking" else 1)
+    said = amounts(poll, row)
+    first, *second = said if poll.kind == "ranking" else reversed(said)
+    return {
+        "label": _text(row.text),
+        "share": None if row.hidden else row.count / full if full else 0,
+        "large": first,
+        "small": "".join(second),
     }
 
 
@@ -111,8 +118,8 @@ def _breakable(word: str) -> str:
     return "".join(pieces)
 
 
-def alt_text(poll: Figure) -> str:
-    """The figure in words: question, n, every option with its count and per cent, in 1,024 characters.
+def alt_text(poll: ReportedPoll) -> str:
+    """The figure in words: question, n, every option with its numbers, in 1,024 characters.
 
     Where that is too long the texts give way, the options' evenly, and never a number.
     """
@@ -127,10 +134,10 @@ def alt_text(poll: Figure) -> str:
     return next((alt for alt in shortened if _units(alt) <= ALT_LIMIT), _alt(poll, 1, 1))
 
 
-def _alt(poll: Figure, question: int, option: int) -> str:
-    rows = (f"{_shorten(row.text, option)}: {people(row.count)}, {row.percent}%." for row in poll.tally.rows)
-    head = ("Bar chart.", _shorten(poll.question, question), f"n={number(poll.tally.n)}.", choices_note(poll))
-    return " ".join(filter(None, (*head, *rows)))
+def _alt(poll: ReportedPoll, question: int, option: int) -> str:
+    rows = (f"{_shorten(row.text, option)}: {', '.join(amounts(poll, row))}." for row in poll.tally.rows)
+    head = ("Bar chart.", _shorten(poll.question, question), f"n={number(poll.tally.n)}.")
+    return " ".join(filter(None, (*head, average(poll.tally), choices_note(poll), *rows)))
 
 
 def _shorten(text: str, limit: int) -> str:

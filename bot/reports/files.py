@@ -30,7 +30,7 @@ async def report_files(report: Report) -> list[ReportFile]:
     Should the figures fail, the report still comes, with its tables, and the failure is logged.
     """
     try:
-        drawn = await draw(report.polls)
+        drawn = await draw(report.pictured)
     except RuntimeError:
         _log.exception("The report of %s goes out without figures", slug(report))
         drawn = list[Drawn]()
@@ -54,7 +54,7 @@ def slug(report: Report) -> str:
 
 
 def _themes(report: Report, stem: str) -> list[ReportFile]:
-    if not (report.takeaways.for_themes or report.improvements.for_themes):
+    if not any(said.for_themes for _, said in report.voices):
         return []
     data = to_themes_markdown(report).encode()
     return [ReportFile(f"{stem}-for-themes.md", data, "Given for themes only: do not quote")]

@@ -1,7 +1,7 @@
 """The report's fixed passages, the same words in every form of it: attendance, counts of voices, method."""
 
 from bot.reports.text import one_line
-from bot.reports.wording import day, number, people
+from bot.reports.wording import day, in_words, listed, number, people
 from bot.services.reporting import Person, Report, ReportedPoll, Voices
 
 KIND = "Poll and comments summary report"
@@ -91,4 +91,12 @@ def method(report: Report) -> list[str]:
     )
     if report.joined is None:
         joined_too += " It was not given for this session, so no response rate is printed."
-    return [*_COUNTED, joined_too, *_PRINTED]
+    return [*_COUNTED, joined_too, *_PRINTED, *_taken_out(report)]
+
+
+def _taken_out(report: Report) -> list[str]:
+    gone = [f"Poll {poll.number} (“{one_line(poll.why)}”)" for poll in report.taken_out]
+    if not gone:
+        return []
+    which = f"{in_words(len(gone)).capitalize()} poll{' was' if len(gone) == 1 else 's were'}"
+    return [f"{which} taken out of this report by a host, and why: {listed(gone)}."]

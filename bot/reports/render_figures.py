@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 
 import typst
 
-TEMPLATE = Path(__file__).with_name("templates") / "figures.typ"
+TEMPLATES = Path(__file__).with_name("templates")
 WEIGHTS = ("Regular", "Semibold", "Bold")
 PPI = 144  # 600 pt become 1,200 pixels
 LIFETIME = 60
 """Seconds after which the process ends come what may, so that none outlives a bot that was killed."""
 
 
-def render(figures: str, *, system_fonts: bool = True) -> list[dict[str, str]]:
+def render(figures: str, template: str = "figures", *, system_fonts: bool = True) -> list[dict[str, str]]:
     """One ``{"png", "svg"}`` in base64 for each of ``figures``, a JSON array (see the template).
 
     The machine's fonts are asked only for what Source Sans Pro lacks: Chinese, Arabic, emoji.
@@ -34,7 +34,7 @@ def render(figures: str, *, system_fonts: bool = True) -> list[dict[str, str]]:
             name = f"SourceSansPro-{weight}.otf"
             shutil.copyfile(str(files("font_source_sans_pro") / "files" / name), Path(folder) / name)
         fonts = typst.Fonts(include_system_fonts=system_fonts, font_paths=[folder])
-        compiler = typst.Compiler(TEMPLATE, font_paths=fonts, sys_inputs={"figures": figures})
+        compiler = typst.Compiler(TEMPLATES / f"{template}.typ", font_paths=fonts, sys_inputs={"figures": figures})
         # "unknown font family" is no news: machines without Noto are meant to draw too.
         svgs = _pages(compiler.compile_with_warnings(format="svg")[0])
         pngs = _pages(compiler.compile_with_warnings(format="png", ppi=PPI)[0])
@@ -52,4 +52,4 @@ if __name__ == "__main__":
     if sys.platform != "win32":
         signal.alarm(LIFETIME)
     figures = sys.stdin.buffer.read().decode()
-    json.dump(render(figures), sys.stdout)
+    json.dump(render(figures, *sys.argv[1:]), sys.stdout)

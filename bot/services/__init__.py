@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.services.answers import Answers
 from bot.services.diary import Diary
 from bot.services.imports import Imports
+from bot.services.ledger import Ledger
 from bot.services.moving import Moving
 from bot.services.polls import Polls
 from bot.services.ports import Alarm, Boards, Events
@@ -22,6 +24,7 @@ from bot.storage.database import Database
 class Services:
     """One door to each service."""
 
+    answers: Answers
     diary: Diary
     imports: Imports
     moving: Moving
@@ -38,13 +41,15 @@ class Services:
     @classmethod
     def over(cls, database: Database, painter: Boards, alarm: Alarm, events: Events, venues: Venues) -> "Services":
         """All services on one database, showing what they do through one painter."""
-        show = Show(database, painter, alarm, events, venues)
+        ledger = Ledger(database)
+        show = Show(database, painter, alarm, events, venues, ledger)
         return cls(
+            answers=Answers(database, painter),
             diary=Diary(database),
             imports=Imports(database, painter, venues, show),
             moving=Moving(database, painter, venues, show),
-            polls=Polls(database, painter),
-            privacy=Privacy(database, painter),
+            polls=Polls(database, painter, ledger),
+            privacy=Privacy(database, painter, ledger),
             rehearsing=Rehearsing(database, show),
             reviews=Reviews(database, painter),
             sessions=Sessions(database, painter),

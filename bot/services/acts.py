@@ -12,6 +12,8 @@ from bot.services import polls as asking
 from bot.services import reviews as reviewing
 from bot.services import sessions as running
 from bot.services.cues import FOLLOW_UP
+from bot.services.drafts import Draft, place_draft, prepared_draft
+from bot.services.planning import plan_unlinking
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.storage import boards, cues, people, polls, sessions
@@ -35,10 +37,11 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
             await sessions.update_session(connection, session.id, event_due=True)
             return await post("card", session.id, places.announcements_channel)
         case "reminder":
-            notes = await note(connection, session, cue, now)
-            if places.announcements_channel is None:
-                return [*notes, *await _unannounced(connection, session, places, now)]
-            return [*await post("reminder", cue.id, places.announcements_channel), *notes]
+            if channel := places.announcements_channel:
+                news = await post("reminder", cue.id, channel)
+            else:
+                news = await _unannounced(connection, session, places, now)
+            return [*news, *await note(connection, session, cue, now)]
         case "ready":
             ready = await post("ready", session.id, places.for_hosts)
             return [*ready, *await console(connection, session, places, now)]
@@ -46,6 +49,11 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
             return await post("doors", session.id, places.session_channel)
         case "follow_up":
             return await note(connection, session, cue, now)
+        case "unlink":
+            # What is open is closed first: whoever answered again would count twice.
+            owed = await running.close_open(connection, session, now)
+            await people.unlink(connection, session.id)
+            return owed
         case _:
             raise LookupError(cue.kind)
 
@@ -73,10 +81,14 @@ async def begin(connection: AsyncConnection, session: Session, cue: Cue, places:
     if session.state == "planned":
         owed += await start(connection, session, places, now)
         session = await running.known(connection, session.guild_id, session.id)
-    step = Plan.of(session).run_of_show[cue.position or 0]
+    plan = Plan.of(session)
+    step = plan.run_of_show[cue.position or 0]
     match cue.kind:
         case "poll":
-            owed += await _open_poll(connection, session, step.poll, now)
+            owed += await _open_poll(connection, session, prepared_draft(session, step.poll), now)
+        case "place" if plan.regions:
+            # It stays open until the session finishes, for those who come late.
+            owed += await _open_poll(connection, session, place_draft(session), now)
         case "review":
             if await review_state(connection, session.id) != "open":
                 owed.append(await reviewing.open_in(connection, session, now))
@@ -95,6 +107,7 @@ async def start(connection: AsyncConnection, session: Session, places: Places, n
         raise Refusal("no session channel is chosen (/setup)")
     guild_id, owed = session.guild_id, await running.start_in(connection, session, places.session_channel, now)
     owed.append(await boards.add(connection, "now", session.id, guild_id, places.session_channel, now=now))
+    await plan_unlinking(connection, session, now)
     return [*owed, *await console(connection, session, places, now)]
 
 
@@ -116,12 +129,12 @@ async def finish(connection: AsyncConnection, session: Session, places: Places, 
     return owed
 
 
-async def _open_poll(connection: AsyncConnection, session: Session, name: str, now: datetime) -> list[int]:
-    """The step's prepared poll, unless a host has opened it already."""
-    opened = {poll.prepared for poll in await polls.in_session(connection, session.id)}
-    if name in opened:
+async def _open_poll(connection: AsyncConnection, session: Session, new: Draft, now: datetime) -> list[int]:
+    """The step's poll, unless a host has opened it already."""
+    opened = {poll.prepared for poll in await polls.in_session(connection, session.id) if poll.state != "void"}
+    if new.prepared in opened:
         return []
-    _, board = await asking.open_in(connection, session, asking.prepared_draft(session, name), now)
+    _, board = await asking.open_in(connection, session, new, now)
     return [board]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.services.plans import Plan, offsets
+from bot.services.promises import links_until
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 
@@ -73,6 +74,11 @@ def steps(session: Session, start: datetime) -> tuple[Planned, ...]:
     )
 
 
+def unlinking(started_at: datetime) -> Planned:
+    """When the confidential links of a session that begins then are cut. No change of plans does away with it."""
+    return _at("unlink", links_until(started_at))
+
+
 def _at(kind: str, when: datetime, key: str = "", title: str = "") -> Planned:
     return Planned(key or kind, kind, None, title or kind.replace("_", " "), 0, when)
 
@@ -109,7 +115,7 @@ def replan(known: Iterable[Cue], wanted: Iterable[Planned], now: datetime) -> Re
                 add.append(cue)
         elif before.open and cue.kind != "announce" and _differs(before, cue):
             change.append((before.id, cue))
-    remove += [cue.id for cue in by_key.values() if cue.open]
+    remove += [cue.id for cue in by_key.values() if cue.open and cue.kind != "unlink"]
     return Replanned(tuple(add), tuple(change), tuple(remove))
 
 
@@ -146,7 +152,7 @@ def decide(session: Session, due: Sequence[Cue], all_steps: Sequence[Cue], now: 
         late = f"the session is {session.state}"
         return [
             Verdict(cue, "fire")
-            if cue.kind == "follow_up" and session.state == "finished"
+            if cue.kind == "unlink" or (cue.kind == "follow_up" and session.state == "finished")
             else Verdict(cue, "skip", late)
             for cue in due
         ]
@@ -168,6 +174,8 @@ def _early(session: Session, cue: Cue) -> bool:
 
 def _outside(session: Session, cue: Cue, due: Sequence[Cue], now: datetime) -> Verdict:
     """A due cue outside the run of show."""
+    if cue.kind == "unlink":
+        return Verdict(cue, "fire")
     started = session.state != "planned" or (session.starts_at is not None and now >= session.starts_at)
     if cue.kind == "follow_up":
         return Verdict(cue, "skip", "the session was never started")

@@ -23,6 +23,8 @@ CALLED = {
     "changed": "the news that a session has changed",
     "poll": "a poll",
     "results": "the results of a poll",
+    "answers": "what was chosen from the answers to an open question",
+    "cloud": "the picture of the words people wrote",
     "prompt": "what to do in a step of the session",
     "reminder": "a reminder",
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.cues import Planned, plan, replan, steps
+from bot.services.cues import Planned, plan, replan, steps, unlinking
 from bot.storage import cues
 from bot.storage.sessions import Session
 
@@ -36,6 +36,11 @@ async def plan_steps(connection: AsyncConnection, session: Session, now: datetim
         await cues.remove_steps(connection, session.id)
         rows = [_row(cue) | {"session_id": session.id, "state": "planned"} for cue in steps(session, now)]
         await cues.add(connection, rows)
+
+
+async def plan_unlinking(connection: AsyncConnection, session: Session, now: datetime) -> None:
+    """From the start of a session on it is settled when its confidential links are cut."""
+    await cues.add(connection, [_row(unlinking(now)) | {"session_id": session.id, "state": "planned"}])
 
 
 def _row(cue: Planned) -> dict[str, Any]:

@@ -30,6 +30,8 @@ class Plan(Table):
     """How many minutes before the start people are reminded, the longest time first."""
     lead_days: int = 14
     """How many days' notice people are promised."""
+    regions: tuple[tuple[str, ...], ...] = ()
+    """Where people can say they are: the name of each region, and what else they may write for it."""
 
     @classmethod
     def of(cls, session: Session) -> "Plan":
@@ -38,6 +40,7 @@ class Plan(Table):
         for name in ("housekeeping", "reminder_minutes"):
             if name in kept:
                 kept[name] = tuple(kept[name])
+        kept["regions"] = tuple(tuple[str, ...](names) for names in kept.get("regions", ()))
         for name, kind, lists in (
             ("hosts", Speaker, None),
             ("guests", Speaker, None),

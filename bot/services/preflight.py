@@ -78,6 +78,7 @@ def findings(series: SeriesFile, now: datetime) -> tuple[Finding, ...]:
         *_dates(series, now),
         *_named_days(series),
         *_shows(series),
+        *_unasked_regions(series),
         *_missing_links(series),
         *_names(series),
         *_spellings(series),
@@ -205,6 +206,12 @@ def _shows(series: SeriesFile) -> Iterator[Problem]:
         for number, poll in enumerate(session.plan.polls):
             if steps and poll.name not in opened:
                 yield (*place, "polls", number), "no step of the run of show opens it."
+
+
+def _unasked_regions(series: SeriesFile) -> Iterator[Problem]:
+    asked = [part.kind for session in series.sessions for part in (*session.run_of_show, *session.polls)]
+    if series.regions and "place" not in asked:
+        yield ("regions",), "no step and no poll of the kind place asks people for them."
 
 
 def _missing_links(series: SeriesFile) -> Iterator[Problem]:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
+from bot.services.polls import Standing
 from bot.services.tallies import Tally, percent
+from bot.storage.polls import Kind, Privacy
 
 LIMITS = (
     "This is a light-touch, informal exercise. The people who answered chose to, nobody was sampled, "
@@ -22,18 +25,8 @@ class Person:
 
 
 @dataclass(frozen=True)
-class ReportedPoll:
-    """``number`` counts from 1 within the session; ``choices`` is how many options a person could pick."""
-
-    number: int
-    question: str
-    choices: int
-    tally: Tally
-
-
-@dataclass(frozen=True)
 class Voices:
-    """One review prompt's answers, in no order of arrival.
+    """The answers to one of the review's prompts, or to an open question, in no order of arrival.
 
     ``quotable`` may be quoted without a name, ``for_themes`` may not be quoted at all,
     ``withheld`` counts those whose authors have since left theirs out or erased them.
@@ -48,6 +41,38 @@ class Voices:
     def count(self) -> int:
         """Everything that came in, whatever may be shown of it."""
         return len(self.quotable) + len(self.for_themes) + self.withheld
+
+
+@dataclass(frozen=True)
+class ReportedPoll:
+    """``number`` counts from 1 within the session; ``choices`` is how many options a person could pick, or rank.
+
+    ``first_run`` is the number of the poll that this one asked again. ``answers`` are those to an open question.
+    """
+
+    number: int
+    question: str
+    choices: int
+    kind: Kind
+    privacy: Privacy
+    tally: Tally
+    first_run: int | None = None
+    answers: Voices | None = None
+
+    @classmethod
+    def of(cls, at: Standing, *, first_run: int | None = None, answers: Voices | None = None) -> Self:
+        """The poll as it stands."""
+        poll = at.poll
+        known = poll.number, poll.question, poll.choices, poll.kind, poll.privacy, at.tally
+        return cls(*known, first_run, answers)
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A poll that a host has declared void: the report says so, and nothing of what was answered."""
+
+    number: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +94,7 @@ class Report:
     took_part: int
     joined: int | None
     polls: tuple[ReportedPoll, ...]
+    taken_out: tuple[TakenOut, ...]
     takeaways: Voices
     improvements: Voices
     contact: str
@@ -79,6 +105,17 @@ class Report:
     def part(self) -> str:
         """For instance "1 of 4"."""
         return f"{self.number} of {self.of}"
+
+    @property
+    def pictured(self) -> tuple[ReportedPoll, ...]:
+        """The polls of which there is a figure: those with something to count."""
+        return tuple(poll for poll in self.polls if poll.tally.rows)
+
+    @property
+    def voices(self) -> tuple[tuple[str, Voices], ...]:
+        """Everything people wrote, with what it is called."""
+        written = ((f"Poll {poll.number}", poll.answers) for poll in self.polls if poll.answers)
+        return (*written, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
 
     def response_rate(self, poll: ReportedPoll) -> int | None:
         """Respondents as a per cent of those who joined; None where that number is unknown or cannot be right."""

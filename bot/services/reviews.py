@@ -73,7 +73,7 @@ class Reviews:
                 raise Refusal("The review has closed, so your answer could not be kept.")
             for kind, text in texts.items():
                 await contributions.put(connection, session_id, author, kind, text, quotable=quotable)
-            await people.take_part(connection, session_id, author)
+            await people.take_part(connection, {(session_id, author)})
             kept = await contributions.by_author(connection, session_id, author)
             await boards.reopen(connection, "featured", session_id)
         self._repaint(session_id)
@@ -127,7 +127,7 @@ class Reviews:
         """What a host may show: its author allows quoting, has not left it out, and it has not been shown."""
         async with self._database.read() as connection:
             session = await self._known(connection, guild_id, session_id)
-            return await _shown_on(connection, session.id, None)
+            return await shown_on(connection, session.id, None)
 
     async def feature(
         self,
@@ -144,21 +144,14 @@ class Reviews:
         """
         async with self._database.write() as connection:
             session = await self._known(connection, guild_id, session_id)
-            free = await _shown_on(connection, session.id, None)
-            chosen = [each for each in free if each.id in ids]
-            if not chosen:
-                raise Refusal("Those have been shown already, or their authors have taken them back.")
-            if not fit(chosen):
-                raise Refusal("Those are too long for one message. Choose fewer at a time.")
-            board = await boards.add(connection, "featured", session.id, session.guild_id, session.channel, now=now)
-            await contributions.show(connection, [each.id for each in chosen], board)
+            shown, board = await show_in(connection, session, "featured", session.id, ids, fit, now)
         await self._painter.show(board)
-        return len(chosen)
+        return shown
 
     async def featured(self, session_id: int, board_id: int) -> tuple[Contribution, ...]:
         """What a featured board still shows: less what has been taken back since."""
         async with self._database.read() as connection:
-            return await _shown_on(connection, session_id, board_id)
+            return await shown_on(connection, session_id, board_id)
 
     async def _known(self, connection: AsyncConnection, guild_id: int, session_id: int) -> Session:
         session = await sessions.get(connection, session_id)
@@ -178,9 +171,35 @@ async def open_in(connection: AsyncConnection, session: Session, now: datetime) 
     return await boards.add(connection, "review", session.id, session.guild_id, now_stands.channel, now=now)
 
 
-async def _shown_on(connection: AsyncConnection, session_id: int, board_id: int | None) -> tuple[Contribution, ...]:
+async def show_in(
+    connection: AsyncConnection,
+    session: Session,
+    kind: boards.Kind,
+    subject: int,
+    ids: Sequence[int],
+    fit: Callable[[Sequence[Contribution]], bool],
+    now: datetime,
+    poll_id: int | None = None,
+) -> tuple[int, int]:
+    """Show the chosen ones within a transaction: how many, and the board that is owed.
+
+    They were said in the review or, with ``poll_id``, to an open question.
+    """
+    chosen = [each for each in await shown_on(connection, session.id, None, poll_id) if each.id in ids]
+    if not chosen:
+        raise Refusal("Those have been shown already, or their authors have taken them back.")
+    if not fit(chosen):
+        raise Refusal("Those are too long for one message. Choose fewer at a time.")
+    board = await boards.add(connection, kind, subject, session.guild_id, session.channel, now=now)
+    await contributions.show(connection, [each.id for each in chosen], board)
+    return len(chosen), board
+
+
+async def shown_on(
+    connection: AsyncConnection, session_id: int, board_id: int | None, poll_id: int | None = None
+) -> tuple[Contribution, ...]:
     """What may be shown and stands on that board; with None, what stands on none."""
-    said = await contributions.in_session(connection, session_id)
+    said = await contributions.in_session(connection, session_id, poll_id)
     return tuple(each for each, out in said if may_show(each, out=out) and each.board_id == board_id)
 
 

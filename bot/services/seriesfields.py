@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.services.localtime import zone_name
+from bot.services.questions import OPTION, QUESTION
 from bot.services.text import clean, one_line, sameness
 from bot.services.tomltables import shown
 
@@ -187,10 +188,10 @@ Run: TypeAlias = Literal["prompted", "automatic", "manual"]
 Choices: TypeAlias = Annotated[int | Literal["all"], BeforeValidator(_choices)]
 
 Title: TypeAlias = Annotated[str, line(100, whose=DISCORDS)]
-Option: TypeAlias = Annotated[str, line(100, whose=DISCORDS)]
+Option: TypeAlias = Annotated[str, line(OPTION, whose=DISCORDS)]
 PlaceName: TypeAlias = Annotated[str, short(100, whose=DISCORDS)]
 PollName: TypeAlias = Annotated[str, line(50)]
-Question: TypeAlias = Annotated[str, line(300)]
+Question: TypeAlias = Annotated[str, line(QUESTION)]
 Point: TypeAlias = Annotated[str, line(300)]
 Name: TypeAlias = Annotated[str, line(100)]
 Role: TypeAlias = Annotated[str, short(200)]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from bot.services.plans import Plan
+from bot.services.questions import OPTIONS
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import (
     REMINDERS,
@@ -26,7 +27,7 @@ from bot.services.seriesfields import (
     Title,
     WallTime,
 )
-from bot.services.seriesparts import PreparedPoll, Session, Speaker, Step
+from bot.services.seriesparts import PreparedPoll, Region, Session, Speaker, Step, region_problems
 from bot.services.seriestimes import session_span, time_problems
 from bot.services.text import one_line
 from bot.services.tomltables import Place, Problem, Table, as_table, problems_in, read_toml, shown, tables_in, up_to
@@ -96,6 +97,7 @@ class SeriesFile(Table):
     run: Run = "prompted"
     lead_days: LeadDays = 14
     reminders: Annotated[tuple[Reminder, ...], up_to(10)] = REMINDERS
+    regions: Annotated[tuple[Region, ...], up_to(OPTIONS[-1])] = ()
     sessions: Annotated[tuple[Session, ...], up_to(25), Field(min_length=1)]
 
     @property
@@ -105,8 +107,14 @@ class SeriesFile(Table):
 
     @classmethod
     def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
-        """Times that cannot be."""
-        return time_problems(raw)
+        """Times that cannot be, regions that cannot be told apart, and polls that ask for regions there are not."""
+        yield from time_problems(raw)
+        yield from ((("regions", *place), said) for place, said in region_problems(raw.get("regions")))
+        for at, session in tables_in(raw.get("sessions")) if not raw.get("regions") else ():
+            for number, poll in tables_in(session.get("polls")):
+                if poll.get("kind") == "place":
+                    said = "it asks for a region, and the series names none; they go into its regions."
+                    yield ("sessions", at, "polls", number, "kind"), said
 
     def resolved(self) -> tuple[ResolvedSession, ...]:
         """The sessions in order, with the series' values where they have none of their own."""
@@ -136,6 +144,7 @@ class SeriesFile(Table):
                 reminder_minutes=tuple(sorted((each // timedelta(minutes=1) for each in reminders), reverse=True)),
                 run_of_show=session.run_of_show,
                 polls=session.polls,
+                regions=tuple((region.name, *region.also) for region in self.regions),
             ),
         )
 
@@ -178,11 +187,13 @@ _NOUNS = {
     "housekeeping": "housekeeping point",
     "links": "link",
     "reminders": "reminder",
+    "regions": "region",
+    "also": "other name",
 }
 
 
 def where(place: Place, table: object) -> str:
-    """A place in words, such as 'session 2, poll "useful", option 3'; polls go by the names in ``table``."""
+    """A place in words, such as 'session 2, poll "useful", option 3'; polls and regions go by their names."""
     words = [] if place[:1] == ("sessions",) else ["series"]
     rest = list(place)
     while rest:
@@ -191,7 +202,7 @@ def where(place: Place, table: object) -> str:
         if rest and isinstance(at := rest[0], int):
             rest.pop(0)
             table = dict(tables_in(table)).get(at)
-            name = as_table(table).get("name") if key == "polls" else None
+            name = as_table(table).get("name") if key in {"polls", "regions"} else None
             words.append(f"{_NOUNS[str(key)]} {shown(name) if name else at + 1}")
         else:
             words.append(one_line(str(key)))

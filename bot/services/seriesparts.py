@@ -1,10 +1,11 @@
 """What a series file is made of, below the series itself."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
-from pydantic import Field
+from pydantic import model_validator
 
+from bot.services.questions import OPTIONS, PLACE, problems, repeats
 from bot.services.seriesfields import (
     Blurb,
     CalendarDay,
@@ -26,8 +27,21 @@ from bot.services.seriesfields import (
     Title,
     WallTime,
 )
-from bot.services.text import one_line, sameness
-from bot.services.tomltables import MOST_ROWS, Problem, Table, nearest, shown, tables_in, up_to
+from bot.services.text import one_line
+from bot.services.tomltables import (
+    MOST_ROWS,
+    Place,
+    Problem,
+    Table,
+    as_table,
+    decapitalised,
+    nearest,
+    rows_in,
+    shown,
+    tables_in,
+    up_to,
+)
+from bot.storage.polls import Kind, Privacy, Results
 
 
 class Speaker(Table):
@@ -65,34 +79,39 @@ class Step(Table):
 
 
 class PreparedPoll(Table):
-    """A poll written beforehand. ``choices`` is as written; ``most_choices`` is the number."""
+    """A poll written beforehand. ``kind``, ``choices`` and ``privacy`` of None are as usual (`drafts.draft`)."""
 
     name: PollName
     question: Question
-    options: Annotated[tuple[Option, ...], up_to(25), Field(min_length=2)]
-    choices: Choices = 1
-    results: Literal["at_close", "live"] = "at_close"
+    kind: Kind | None = None
+    options: Annotated[tuple[Option, ...], up_to(OPTIONS[-1])] = ()
+    choices: Choices | None = None
+    results: Results = "at_close"
+    privacy: Privacy | None = None
 
     @property
-    def most_choices(self) -> int:
-        """How many options one person may choose."""
+    def most_choices(self) -> int | None:
+        """How many options one person may choose, or rank; None for all of them."""
+        if self.choices is None:
+            return 1 if self.kind is None else None
         return len(self.options) if self.choices == "all" else self.choices
 
     @classmethod
     def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
-        """Options that look the same, and more choices than options."""
-        options = raw.get("options")
-        if not isinstance(options, list | tuple):
-            return
-        written = cast("list[object]", options)[:MOST_ROWS]
-        for at, first in _repeats(written):
-            yield ("options", at), f"it reads the same as option {first + 1}, {shown(written[first])}."
-        choices = raw.get("choices", 1)
-        if isinstance(choices, int) and choices > max(len(written), 1):
-            yield (
-                ("choices",),
-                f'got {shown(choices)}; the poll has {len(written)} options. Write "all" for all of them.',
-            )
+        """What cannot be of the kind of question it is."""
+        choices = raw.get("choices")
+        kind = raw.get("kind") or ("single" if choices is None or choices == 1 else "multiple")
+        options = rows_in(raw.get("options"))
+        if kind not in get_args(Kind) or len(options) > OPTIONS[-1] or (raw.get("options") and not options):
+            return  # that is the business of its own field
+        if kind == "place" and options:
+            yield ("options",), "these are the regions of the series; leave them out."
+        if choices == "all":
+            choices = max(len(options), OPTIONS[0])
+        number = choices if isinstance(choices, int) and choices > 0 else None
+        given = None if kind == "place" else options
+        for place, said in problems(cast("Kind", kind), given, number, raw.get("results")):
+            yield place, decapitalised(said)
 
 
 class Session(Table):
@@ -117,8 +136,11 @@ class Session(Table):
         """Polls of one name, and steps that open a poll the session does not have."""
         polls = tables_in(raw.get("polls"))
         names = [poll.get("name") for _, poll in polls]
-        for at, first in _repeats(names):
-            yield ("polls", polls[at][0]), f"poll {polls[first][0] + 1} of this session has the same name."
+        for at, first in repeats([*names, PLACE]):
+            if at < len(polls):
+                yield ("polls", polls[at][0]), f"poll {polls[first][0] + 1} of this session has the same name."
+            else:
+                yield ("polls", polls[first][0], "name"), "the step of the kind place has this name; choose another."
         known = [one_line(name) for name in names if isinstance(name, str)]
         for at, step in tables_in(raw.get("run_of_show")):
             wanted = step.get("poll")
@@ -127,11 +149,29 @@ class Session(Table):
                 yield ("run_of_show", at, "poll"), f"the session has no poll {shown(wanted)}; {hint}"
 
 
-def _repeats(written: list[object]) -> Iterator[tuple[int, int]]:
-    """Each text that reads the same as an earlier one: its position and the first one's. Empty ones aside."""
-    seen: dict[str, int] = {}
-    for at, text in enumerate(written):
-        key = sameness(text) if isinstance(text, str) else ""
-        first = seen.setdefault(key, at)
-        if key and first != at:
-            yield at, first
+class Region(Table):
+    """A place people can say they are in, and ``also``, what else they may write for it."""
+
+    name: Option
+    also: Annotated[tuple[Name, ...], up_to(MOST_ROWS)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_its_name_alone(cls, raw: object) -> object:
+        return {"name": raw} if isinstance(raw, str) else raw
+
+
+def region_problems(written: object) -> Iterator[Problem]:
+    """A region that is the only one, and names that look the same; each placed within the list."""
+    regions = rows_in(written)
+    if len(regions) == 1:
+        yield (), f"it has 1; at least {OPTIONS[0]} are wanted."
+    names: list[tuple[Place, object]] = []
+    for at, region in enumerate(regions):
+        table = as_table(region)
+        names.append(((at,), region) if isinstance(region, str) else ((at, "name"), table.get("name")))
+        names += [((at, "also", number), other) for number, other in enumerate(rows_in(table.get("also")))]
+    for at, first in repeats(name for _, name in names):
+        place, _ = names[at]
+        (region, *_), name = names[first]
+        yield place, f"it reads the same as {shown(name)} of region {int(region) + 1}."

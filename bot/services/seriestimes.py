@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar, cast
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.localtime import in_words, instant, zone_name
 from bot.services.seriesfields import calendar_day, duration, duration_in_words, offset, offset_in_words, wall_time
-from bot.services.tomltables import MOST_ROWS, Problem, tables_in
+from bot.services.tomltables import Problem, rows_in, tables_in
 
 _Value = TypeVar("_Value")
 
@@ -102,9 +102,8 @@ def _fixed_starts(session: Mapping[str, object], lasts: int | None) -> Iterator[
 
 def _reminders(table: Mapping[str, object]) -> Iterator[Problem]:
     """Reminders at the same time as an earlier one."""
-    written = table.get("reminders")
     seen: dict[timedelta, int] = {}
-    for at, each in enumerate(cast("list[object]", written)[:MOST_ROWS] if isinstance(written, list | tuple) else ()):
+    for at, each in enumerate(rows_in(table.get("reminders"))):
         length = _read(each, duration)
         if length is not None and seen.setdefault(length, at) != at:
             yield ("reminders", at), f"it is the same as reminder {seen[length] + 1}, {duration_in_words(length)}."

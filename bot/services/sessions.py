@@ -91,6 +91,15 @@ class Sessions:
         async with self._database.read() as connection:
             return await _open(connection, guild_id, await _played(connection, guild_id, asked_in))
 
+    async def latest(self, guild_id: int, asked_in: int | None = None) -> Session:
+        """The session that is running, or else the one that finished last."""
+        async with self._database.read() as connection:
+            running = await _played(connection, guild_id, asked_in)
+            session = running or await sessions.last_finished(connection, guild_id)
+        if session is None:
+            raise Refusal("No session has been started yet.")
+        return session
+
     async def on_stage(self, guild_id: int, asked_in: int | None = None) -> Session:
         """The session that is running, or else the one whose first step waits for a host."""
         async with self._database.read() as connection:
@@ -122,7 +131,7 @@ class Sessions:
                 session,
                 len(await sessions.in_series(connection, session.series_id)),
                 await people.took_part(connection, session.id),
-                tuple([await poll_service.standing(connection, poll.id) for poll in asked]),
+                tuple([await poll_service.standing(connection, poll) for poll in asked]),
                 await contributions.review_state(connection, session.id),
                 len({each.author for each, _ in said}),
                 tuple(poll for poll in plan.polls if poll.name not in opened),
@@ -159,15 +168,19 @@ async def finish_in(connection: AsyncConnection, session: Session, office: int, 
         raise Refusal(_finished(session))
     if session.state != "live":
         raise Refusal(f"Session {session.number} is not open.")
-    guild_id, owed = session.guild_id, list[int]()
-    for poll in await polls.in_session(connection, session.id):
-        if poll.open:
-            owed.append(await poll_service.close_in(connection, poll, session.channel, now))
-    if await contributions.review_state(connection, session.id) == "open":
-        await contributions.set_review(connection, session.id, "closed")
+    guild_id, owed = session.guild_id, await close_open(connection, session, now)
     await sessions.update_session(connection, session.id, state="finished", finished_at=now)
     owed.append(await boards.add(connection, "summary", session.id, guild_id, session.channel, now=now))
     owed.append(await boards.add(connection, "report", session.id, guild_id, office, now=now))
+    return owed
+
+
+async def close_open(connection: AsyncConnection, session: Session, now: datetime) -> list[int]:
+    """Close the polls and the review that are open, within a transaction; the results are owed."""
+    asked = await polls.in_session(connection, session.id)
+    owed = [await poll_service.close_in(connection, poll, session.channel, now) for poll in asked if poll.open]
+    if await contributions.review_state(connection, session.id) == "open":
+        await contributions.set_review(connection, session.id, "closed")
     return owed
 
 

@@ -13,17 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import acts
 from bot.services.cues import Verdict, counts_from, decide, ripple, shifted
+from bot.services.ledger import Ledger
 from bot.services.planning import plan_steps
 from bot.services.plans import Plan
 from bot.services.ports import Alarm, Boards, Events
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
 from bot.services.standing import Opened, Standing, View, standing, steps_of
+from bot.services.tallies import respondents
 from bot.services.venues import Venues
 from bot.storage import boards, contributions, cues, polls, sessions
 from bot.storage.cues import Cue
 from bot.storage.database import Database
 from bot.storage.places import Places
+from bot.storage.polls import Poll
 from bot.storage.sessions import Session
 
 WATCH = timedelta(hours=3)
@@ -33,12 +36,15 @@ WATCH = timedelta(hours=3)
 class Show:
     """The cues of all sessions."""
 
-    def __init__(self, database: Database, painter: Boards, alarm: Alarm, events: Events, venues: Venues) -> None:
+    def __init__(
+        self, database: Database, painter: Boards, alarm: Alarm, events: Events, venues: Venues, ledger: Ledger
+    ) -> None:
         self._database = database
         self._painter = painter
         self._alarm = alarm
         self._events = events
         self._venues = venues
+        self._ledger = ledger
 
     async def run_due(self, now: datetime) -> None:
         """Do everything that is due, and have us woken for what comes next."""
@@ -255,7 +261,7 @@ class Show:
             for poll in await polls.in_session(connection, session_id):
                 if poll.open:
                     posted = await boards.of(connection, "poll", poll.id)
-                    n = await polls.respondents(connection, poll.id)
+                    n = await self._answered(connection, poll)
                     opened.append(Opened(f"Poll {poll.number}", n, posted[-1].message_id if posted else None))
             if await contributions.review_state(connection, session_id) == "open":
                 posted = await boards.of(connection, "review", session_id)
@@ -263,6 +269,11 @@ class Show:
                 opened.append(Opened("After action review", len(people), posted[-1].message_id if posted else None))
             of = len(await sessions.in_series(connection, stands.session.series_id))
         return View(stands, of, tuple(opened))
+
+    async def _answered(self, connection: AsyncConnection, poll: Poll) -> int:
+        if poll.kind == "open":
+            return await contributions.answered(connection, poll.id)
+        return respondents(await self._ledger.counts(poll.id))
 
     async def cue(self, cue_id: int) -> tuple[Cue, Session]:
         """A cue and its session."""

@@ -2,14 +2,17 @@
 
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.services.plans import Plan
 from bot.services.polls import standing
-from bot.services.reporting import Person, Report, ReportedPoll, Voices
+from bot.services.reporting import Person, Report, ReportedPoll, TakenOut, Voices
 from bot.services.reviews import PROMPTS, may_show
 from bot.services.seriesparts import Speaker
 from bot.storage import contributions, people, polls, sessions
 from bot.storage.contributions import Contribution, Kind
 from bot.storage.database import Database
+from bot.storage.polls import Poll
 
 
 class Summaries:
@@ -25,7 +28,9 @@ class Summaries:
             if session is None:
                 raise LookupError(session_id)
             series = await sessions.series_of(connection, session)
-            asked = [await standing(connection, poll.id) for poll in await polls.in_session(connection, session_id)]
+            every = await polls.in_session(connection, session_id)
+            numbers = {poll.id: poll.number for poll in every}
+            asked = [await _reported(connection, poll, numbers) for poll in every if poll.state != "void"]
             said = await contributions.in_session(connection, session_id)
             of = len(await sessions.in_series(connection, series.id))
             took_part = await people.took_part(connection, session_id)
@@ -43,9 +48,10 @@ class Summaries:
             guests=_people(plan.guests),
             took_part=took_part,
             joined=session.joined,
-            polls=tuple(ReportedPoll(at.poll.number, at.poll.question, at.poll.choices, at.tally) for at in asked),
-            takeaways=_voices("takeaway", said),
-            improvements=_voices("improvement", said),
+            polls=tuple(asked),
+            taken_out=tuple(TakenOut(poll.number, poll.why_void) for poll in every if poll.state == "void"),
+            takeaways=_voices(PROMPTS["takeaway"], said, "takeaway"),
+            improvements=_voices(PROMPTS["improvement"], said, "improvement"),
             contact=series.contact,
             hashtag=series.hashtag,
         )
@@ -55,8 +61,18 @@ def _people(speakers: tuple[Speaker, ...]) -> tuple[Person, ...]:
     return tuple(Person(speaker.name, speaker.role) for speaker in speakers)
 
 
-def _voices(kind: Kind, said: list[tuple[Contribution, bool]]) -> Voices:
+async def _reported(connection: AsyncConnection, poll: Poll, numbers: dict[int, int]) -> ReportedPoll:
+    """``numbers`` are those of the session's polls, by their ids."""
+    first_run = numbers.get(poll.rerun_of) if poll.rerun_of else None
+    at = await standing(connection, poll)
+    if poll.kind != "open":
+        return ReportedPoll.of(at, first_run=first_run)
+    said = await contributions.in_session(connection, poll.session_id, poll.id)
+    return ReportedPoll.of(at, first_run=first_run, answers=_voices(poll.question, said, "answer"))
+
+
+def _voices(prompt: str, said: list[tuple[Contribution, bool]], kind: Kind) -> Voices:
     ours = [(each, out) for each, out in said if each.kind == kind]
     quotable = tuple(each.text for each, out in ours if may_show(each, out=out))
     themes = tuple(each.text for each, out in ours if each.state == "captured" and not each.quotable and not out)
-    return Voices(PROMPTS[kind], quotable, themes, len(ours) - len(quotable) - len(themes))
+    return Voices(prompt, quotable, themes, len(ours) - len(quotable) - len(themes))

@@ -60,7 +60,7 @@ def read_toml(data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Refusal(f"The file is not TOML: {_decapitalised(str(error))}.{_hint(text, str(error))}") from None
+        raise Refusal(f"The file is not TOML: {decapitalised(str(error))}.{_hint(text, str(error))}") from None
     except RecursionError:
         raise Refusal("The file is not TOML that can be read: its brackets are nested too deeply.") from None
     except ValueError:  # an integer beyond Python's own limit of digits
@@ -116,9 +116,12 @@ def up_to(most: int) -> BeforeValidator:
 
 def tables_in(value: object) -> list[tuple[int, Mapping[str, object]]]:
     """The tables in a list as it was written, each with its position; whatever else is there is left out."""
-    if not isinstance(value, list | tuple):
-        return []
-    return [(at, table) for at, item in enumerate(cast("list[object]", value)[:MOST_ROWS]) if (table := as_table(item))]
+    return [(at, table) for at, item in enumerate(rows_in(value)) if (table := as_table(item))]
+
+
+def rows_in(value: object) -> list[object]:
+    """What is in a list as it was written; nothing where it is no list."""
+    return list(cast("list[object]", value)[:MOST_ROWS]) if isinstance(value, list | tuple) else []
 
 
 def as_table(value: object) -> Mapping[str, object]:
@@ -166,7 +169,7 @@ def _sentence(details: ErrorDetails) -> str:
             known = re.findall("'([^']+)'", context["expected"])
             return f"got {shown(value)}; {nearest(str(value), known, 'wanted one of')}"
         case kind:
-            said = _SAID.get(kind, "got {got}; " + _decapitalised(details["msg"]))
+            said = _SAID.get(kind, "got {got}; " + decapitalised(details["msg"]))
             return said.format(got=shown(value), has=_length(value), **context)
 
 
@@ -199,5 +202,6 @@ def _hint(text: str, error: str) -> str:
     return ""
 
 
-def _decapitalised(text: str) -> str:
+def decapitalised(text: str) -> str:
+    """A sentence as it goes after a colon."""
     return text[:1].lower() + text[1:]

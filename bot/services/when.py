@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
-from dateparser.date import DateDataParser
-
 from bot.services.localtime import in_words, instant
 from bot.services.refusal import Refusal
 from bot.services.text import one_line
@@ -279,6 +277,8 @@ def _no_day(words: str, typed: str) -> Refusal:
 
 def _parsed(words: str, base: datetime) -> tuple[datetime | None, tuple[str, ...]]:
     """What dateparser makes of it, and which of year, month, day and time the words gave."""
+    from dateparser.date import DateDataParser  # noqa: PLC0415  (its memory is for those who move a session)
+
     parser = DateDataParser(
         languages=["en"],
         settings={

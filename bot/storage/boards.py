@@ -14,7 +14,7 @@ from bot.storage.tables import boards, cues, polls
 OfSession = Literal[
     "welcome", "review", "featured", "summary", "report", "card", "doors", "now", "console", "ready", "changed"
 ]
-OfPoll = Literal["poll", "results"]
+OfPoll = Literal["poll", "results", "answers", "cloud"]
 OfCue = Literal["prompt", "reminder", "note"]
 OfGuild = Literal["late"]
 OfNotice = Literal["notice"]

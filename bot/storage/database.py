@@ -1,33 +1,43 @@
 """The engine: one writer at a time, every write a transaction that is on disk before it is answered."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 import migrations
-from bot.storage.tables import metadata
+
+Result = TypeVar("Result")
+
+PATIENCE = "busy_timeout = 1000"
+"""How long a connection waits for another process: longer would take the person past Discord's three seconds."""
 
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is given after the commit, so the commit has to be on the disk
     "foreign_keys = ON",
-    "busy_timeout = 1000",  # longer would take the person past Discord's three seconds
+    PATIENCE,
     "secure_delete = ON",  # what is erased is gone from the file's free pages too
 )
 
+log = logging.getLogger(__name__)
 
-def _listen(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
+logging.getLogger("aiosqlite").setLevel(logging.INFO)  # below that it logs every statement with what is in it
+
+
+def _listen(engine: Engine, pragmas: tuple[str, ...]) -> None:
     """Take the transactions out of the driver's hands: it would begin them late and as readers."""
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -35,46 +45,82 @@ def _listen(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _engine(url: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        _listen(engine, pragmas)
-    return engine
+def engine(url: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    """An engine in our hands."""
+    made = create_async_engine(url, hide_parameters=True)  # an error's text goes to the log: no votes in it
+    if made.dialect.name == "sqlite":
+        _listen(made.sync_engine, pragmas)
+    return made
 
 
-def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration, wherever the program was started and however it was installed."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = metadata
-    return config
+class Unavailable(Exception):  # noqa: N818  (it is what the database is)
+    """The database is locked, or its disk is full."""
 
 
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(alembic_config(connection), "head")
-    if connection.dialect.name == "sqlite" and (broken := list(connection.exec_driver_sql("PRAGMA foreign_key_check"))):
-        raise RuntimeError(f"the migration would leave rows without their parents: {broken[:3]}")
-
-
-async def migrate(url: str) -> None:
-    """Bring the database to the newest schema, all or nothing.
-
-    On an engine of its own with foreign keys off: a batch migration recreates a table, and with them on
-    dropping the old one would delete every child row.
-    """
-    engine = _engine(url, ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "secure_delete = ON"))
+async def _done(connection: Any, statement: str) -> bool:
+    """Whether SQLite could do it. Where not, what was committed stands, and a later write tries again."""
     try:
-        async with engine.execution_options(writes=True).begin() as connection:
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
+        found = await connection.execute_fetchall(statement)
+    except sqlite3.OperationalError as error:
+        log.warning("traces of what was erased may still be in the database's files: %s", error)
+        return False
+    return not any(busy for busy, *_ in found)
+
+
+_FORGET = "forget"
+
+
+def forget(connection: AsyncConnection) -> None:
+    """Leave no trace, once this transaction is committed, of what it erases."""
+    connection.info[_FORGET] = True
+
+
+class _Plain:
+    """As much of an AsyncConnection as statements need, on a plain connection: nothing in it ever waits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
+        self.info = connection.info
+
+    async def execute(self, *statement: Any) -> Any:
+        return self._connection.execute(*statement)
+
+
+class _Thread:
+    """Transactions of SQLite that run as a whole in a thread of their own.
+
+    Through aiosqlite each statement crosses to a thread and back four times, which takes longer than the statement.
+    """
+
+    def __init__(self, url: str) -> None:
+        plain = create_engine(make_url(url).set(drivername="sqlite"), hide_parameters=True)
+        _listen(plain, PRAGMAS)
+        self._engine = plain.execution_options(writes=True)
+        self._thread = ThreadPoolExecutor(1, "ledger")
+
+    async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, Result]]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+
+    def _run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, Result]]) -> Result:
+        with self._engine.begin() as connection:
+            coroutine = work(cast("AsyncConnection", _Plain(connection)))
+            try:
+                coroutine.send(None)
+            except StopIteration as done:
+                return done.value
+            coroutine.close()
+            raise RuntimeError("what runs in the thread may wait for nothing but its statements")
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        self._engine.dispose()
 
 
 class Database:
@@ -82,9 +128,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine = _engine(url, PRAGMAS)
+        self._engine = engine(url, PRAGMAS)
         self._writer = self._engine.execution_options(writes=True)
+        self._thread = _Thread(url) if self._engine.dialect.name == "sqlite" else None
         self._turn = asyncio.Lock()
+        # A process before this one may have died before it could.
+        self._owes_rewriting = self._owes_emptying = True
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection, None]:
@@ -94,20 +143,68 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection, None]:
-        """A transaction: committed when the block ends, rolled back when it raises."""
-        async with self._turn, self._writer.begin() as connection:
-            yield connection
+        """A transaction: committed when the block ends, rolled back when it raises.
 
-    async def forget(self) -> None:
-        """Empty SQLite's log of recent writes: what has been erased would stay readable in it for a while."""
-        if self._engine.dialect.name == "sqlite":
-            async with self._turn, self._engine.connect() as connection:
-                raw: Any = await connection.get_raw_connection()  # no transaction: there it could not be done
-                await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        Raises Unavailable where the database cannot take it: nothing of it is written then.
+        """
+        async with self._taking_turns(), self._writer.begin() as connection:
+            yield connection
+            self._owes_rewriting |= connection.info.pop(_FORGET, False)
+
+    async def write_at_once(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, Result]]) -> Result:
+        """The same for ``work`` that waits for nothing but its statements, and forgets nothing: it is much cheaper."""
+        if self._thread is None:
+            async with self.write() as connection:
+                return await work(connection)
+        async with self._taking_turns():
+            return await self._thread.run(work)
+
+    @asynccontextmanager
+    async def _taking_turns(self) -> AsyncGenerator[None, None]:
+        async with self._turn:
+            try:
+                yield
+            except OperationalError as error:
+                raise Unavailable from error
+            if self._owes_rewriting or self._owes_emptying:
+                await self._forget()
+
+    async def _forget(self) -> None:
+        """Write the file anew, and empty SQLite's log of recent writes.
+
+        Deleting does not do it alone: where a page was split, the half that stayed keeps copies of what moved; where in
+        its page a row lies tells when it came; and the log holds everything for a while.
+        """
+        self._owes_emptying |= self._owes_rewriting
+        if self._engine.dialect.name != "sqlite":
+            self._owes_rewriting = self._owes_emptying = False
+            return
+        async with self._engine.connect() as connection:
+            raw: Any = await connection.get_raw_connection()  # no transaction: there it could not be done
+            sqlite = raw.driver_connection
+            await sqlite.execute_fetchall("PRAGMA busy_timeout = 100")  # those who want to write are waiting
+            try:
+                self._owes_rewriting = self._owes_rewriting and not await _done(sqlite, "VACUUM")
+                self._owes_emptying = not await _done(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await sqlite.execute_fetchall(f"PRAGMA {PATIENCE}")
 
     async def close(self) -> None:
         """Give the connections back."""
+        if self._thread:
+            await asyncio.to_thread(self._thread.close)
         await self._engine.dispose()
+
+
+NEWEST = max(path.name.partition("_")[0] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py"))
+"""The revision that the tables are of."""
+
+
+async def _newest(database: Database) -> bool:
+    async with database.read() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+            return False
+        return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == NEWEST
 
 
 @asynccontextmanager
@@ -115,9 +212,12 @@ async def opened(url: str) -> AsyncGenerator[Database, None]:
     """The database at ``url``, migrated, closed at the end."""
     if path := make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    await migrate(url)
     database = Database(url)
     try:
+        if not await _newest(database):
+            from bot.storage.migrating import migrate  # noqa: PLC0415  (11 MB that are needed once a version)
+
+            await migrate(url)
         yield database
     finally:
         await database.close()

@@ -1,22 +1,28 @@
-"""Polls and the ballots in them."""
+"""The questions that were asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import many, one
-from bot.storage.tables import ballots, polls
+from bot.storage.tables import polls
 
+Kind = Literal["single", "multiple", "rating", "ranking", "open", "place"]
+Privacy = Literal["named", "confidential", "anonymous"]
 Results = Literal["at_close", "live"]
 
 
 @dataclass(frozen=True)
 class Poll:
-    """A poll that was opened. ``choices`` is how many of the options one person may pick."""
+    """A poll that was opened. ``choices`` is how many of the options one person may pick, or rank.
+
+    ``also`` are the other names of each option, ``shown`` is the live tally as the room sees it: rows of slot,
+    option and count. ``rerun_of`` is the poll of which this is another run.
+    """
 
     id: int
     guild_id: int
@@ -27,8 +33,14 @@ class Poll:
     options: Sequence[str]
     choices: int
     results: Results
-    state: Literal["open", "closed"]
+    state: Literal["open", "closed", "void"]
     closed_at: datetime | None
+    kind: Kind
+    privacy: Privacy
+    also: Sequence[Sequence[str]] | None
+    rerun_of: int | None
+    why_void: str
+    shown: Sequence[tuple[int, int, int]] | None
 
     @property
     def open(self) -> bool:
@@ -61,37 +73,13 @@ async def insert_poll(connection: AsyncConnection, **values: Any) -> int:
     return (await connection.execute(new)).scalar_one()
 
 
-async def close(connection: AsyncConnection, poll_id: int, now: datetime) -> bool:
-    """Close an open poll. False where it was closed already: somebody else was first."""
-    open_one = polls.c.id == poll_id, polls.c.state == "open"
-    done = await connection.execute(update(polls).where(*open_one).values(state="closed", closed_at=now))
+async def move(connection: AsyncConnection, poll: Poll, state: str, **values: Any) -> bool:
+    """Bring a poll into another state. False where it is no longer in the one it had: somebody else was first."""
+    as_it_was = polls.c.id == poll.id, polls.c.state == poll.state
+    done = await connection.execute(update(polls).where(*as_it_was).values(state=state, **values))
     return done.rowcount == 1
 
 
-async def put_ballot(connection: AsyncConnection, poll: Poll, voter: int, chosen: Sequence[int]) -> None:
-    """Replace the voter's answer; an empty one takes it back."""
-    mine = ballots.c.poll_id == poll.id, ballots.c.voter == voter
-    await connection.execute(delete(ballots).where(*mine))
-    if chosen:
-        rows = [
-            {"poll_id": poll.id, "voter": voter, "slot": slot, "option": option} for slot, option in enumerate(chosen)
-        ]
-        await connection.execute(insert(ballots), rows)
-
-
-async def ballot(connection: AsyncConnection, poll_id: int, voter: int) -> tuple[int, ...]:
-    """The options a person chose, empty where they have not answered."""
-    mine = select(ballots.c.option).where(ballots.c.poll_id == poll_id, ballots.c.voter == voter)
-    return tuple((await connection.execute(mine.order_by(ballots.c.slot))).scalars())
-
-
-async def all_ballots(connection: AsyncConnection, poll_id: int) -> list[tuple[int, int]]:
-    """Every (voter, option) of a poll."""
-    wanted = select(ballots.c.voter, ballots.c.option).where(ballots.c.poll_id == poll_id)
-    return [(row.voter, row.option) for row in await connection.execute(wanted)]
-
-
-async def respondents(connection: AsyncConnection, poll_id: int) -> int:
-    """How many distinct people have answered."""
-    count = select(func.count(ballots.c.voter.distinct())).where(ballots.c.poll_id == poll_id)
-    return (await connection.execute(count)).scalar_one()
+async def show(connection: AsyncConnection, poll_id: int, shown: Sequence[tuple[int, int, int]]) -> None:
+    """Keep what the room sees of the live tally."""
+    await connection.execute(update(polls).where(polls.c.id == poll_id).values(shown=list(shown)))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -134,12 +135,30 @@ polls = Table(
     Column("state", String(10), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("kind", String(10), nullable=False, server_default="single"),
+    Column("privacy", String(12), nullable=False, server_default="confidential"),
+    Column("also", JSON),
+    Column("rerun_of", RowId, ForeignKey("polls.id", ondelete="SET NULL")),
+    Column("why_void", Text, nullable=False, server_default=""),
+    Column("shown", JSON),
     UniqueConstraint("session_id", "number"),
-    CheckConstraint("state IN ('open', 'closed')", name="state"),
+    CheckConstraint("state IN ('open', 'closed', 'void')", name="state"),
     CheckConstraint("results IN ('at_close', 'live')", name="results"),
+    CheckConstraint("kind IN ('single', 'multiple', 'rating', 'ranking', 'open', 'place')", name="kind"),
+    CheckConstraint("privacy IN ('named', 'confidential', 'anonymous')", name="privacy"),
     sqlite_autoincrement=True,
 )
-"""A poll that was opened: its texts are its own, so that no later import changes what people voted on."""
+"""A poll that was opened: its texts are its own, so that no later import changes what people voted on. `also` are
+the other names of each option, for places that are typed; `shown` is the live tally as the room sees it, which
+moves in steps: [slot, option, count]."""
+
+ballot_keys = Table(
+    "ballot_keys",
+    metadata,
+    Column("poll_id", RowId, _ref("polls.id"), primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+)
+"""What joins the ballots of an anonymous poll to people, while it is open. The close destroys it."""
 
 ballots = Table(
     "ballots",
@@ -149,10 +168,10 @@ ballots = Table(
     Column("slot", Integer, nullable=False),
     Column("option", Integer, nullable=False),
     PrimaryKeyConstraint("poll_id", "voter", "slot"),
-    UniqueConstraint("poll_id", "voter", "option"),
     sqlite_with_rowid=False,
 )
-"""One row a choice; a single choice uses slot 0 only. `voter` is a Discord id, negative once erased."""
+"""One row a choice; a single choice uses slot 0 only, a ranking slot 0 for the first place. `voter` is a Discord id,
+negative once erased; in an anonymous poll it is a pseudonym under the poll's key."""
 
 participations = Table(
     "participations",
@@ -203,12 +222,14 @@ contributions = Table(
     Column("quotable", Boolean, nullable=False),
     Column("state", String(10), nullable=False),
     Column("board_id", RowId, ForeignKey("boards.id", ondelete="SET NULL")),
-    CheckConstraint("kind IN ('takeaway', 'improvement')", name="kind"),
+    Column("poll_id", RowId, _ref("polls.id")),
+    CheckConstraint("kind IN ('takeaway', 'improvement', 'answer')", name="kind"),
     CheckConstraint("state IN ('captured', 'erased')", name="state"),
     sqlite_autoincrement=True,
 )
-"""Anything a person said that is kept. `board_id` is where a host has shown it. Once erased the text is empty
-and the author negative; the row stays, so that the number printed at the close stays true."""
+"""Anything a person said that is kept; an `answer` is one to the open poll `poll_id`, and its author a pseudonym where
+that poll is anonymous. The ids are random: they do not tell the order. `board_id` is where a host has shown it. Once
+erased the text is empty and the author negative; the row stays, so that the number printed at the close stays true."""
 
 Index(
     "uq_contributions_review",
@@ -218,6 +239,15 @@ Index(
     unique=True,
     sqlite_where=text("kind IN ('takeaway', 'improvement')"),
     postgresql_where=text("kind IN ('takeaway', 'improvement')"),
+)
+
+Index(
+    "uq_contributions_answer",
+    contributions.c.poll_id,
+    contributions.c.author,
+    unique=True,
+    sqlite_where=text("kind = 'answer'"),
+    postgresql_where=text("kind = 'answer'"),
 )
 
 left_out = Table(

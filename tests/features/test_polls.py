@@ -1,76 +1,102 @@
-"""/poll: opening, answering, closing, and what nobody should be able to do to one."""
+"""/poll: opening, closing, asking again, taking out, and what nobody but a host should be able to do."""
 
 import asyncio
 import shutil
 
 import pytest
-import simcord
-from simcord import InteractionResult, MemberActor
 
 from bot.boards import PATIENCE
 from bot.layout import TEXT
 from bot.rehearsal.room import Room, said, text_of
 from bot.services.refusal import Refusal
-from bot.storage.polls import Poll
 from tests.conftest import SERIES
 from tests.features import forged
-
-KEPT = (
-    "Confidential: hosts and attendees see totals only. A link to your account is kept so that you can change "
-    "or erase your answer."
+from tests.features.polling import (
+    ANONYMOUS,
+    CONFIDENTIAL,
+    PROMISES,
+    controls,
+    lines,
+    polls,
+    saved,
+    see_mine,
+    several_vote,
+    tallied,
 )
-NOT_ON_THE_MENU = "That is not one of this poll’s options. Nothing was changed."
-STALE = "That control is no longer in use. Look further down for a newer message."
+
 MINUTE = PATIENCE.total_seconds() + 2
-
-
-async def polls(room: Room) -> tuple[Poll, ...]:
-    """What the database has of the running session's polls."""
-    session = await room.bot.services.sessions.live(room.guild.id)
-    return await room.bot.services.polls.in_session(session)
-
-
-async def tallied(room: Room, poll: int = 1) -> list[int]:
-    """What the database has of a poll's answers, option by option."""
-    return [row.count for row in (await room.bot.services.polls.standing(poll)).tally.rows]
-
-
-async def several_vote(room: Room, *options: int) -> list[MemberActor]:
-    """As many people as options are named answer poll 1."""
-    people = [room.member(f"Voter {i}") for i in range(len(options))]
-    for who, option in zip(people, options, strict=True):
-        await room.vote(who, 1, option)
-    await room.repaint()
-    return people
-
-
-async def see_mine(room: Room, who: MemberActor, number: int = 1) -> InteractionResult:
-    return await who.click(room.board(f"Poll {number}, open"), label="See or change mine")
-
-
-def lines(*text: str) -> str:
-    return "\n".join(text)
 
 
 # ------------------------------------------------------------------ opening
 
 
-async def test_a_poll_opens_with_its_options_in_full(live: Room) -> None:
+async def test_short_options_have_a_button_each(live: Room) -> None:
     assert await live.open_poll("The left", "The right") == f"Poll 1 is open in {live.channel.mention}."
     board = live.board("Poll 1")
     assert text_of(board) == lines(
-        "## Poll 1, open, confidential",
+        "## Poll 1, open, anonymous",
         "**Which way?**",
-        "- The left",
-        "- The right",
         "**Nobody has answered yet.** Results appear when the poll closes.",
-        f"-# {KEPT}",
+        f"-# {ANONYMOUS}",
     )
-    menu, button = (each for row in board.components[0].children[3:] for each in row.children)  # type: ignore[union-attr]
+    assert controls(board) == [("The left", "The right"), ("See or change mine",)]
+
+
+@pytest.mark.parametrize(
+    "options", [("The left", "x" * 39), ("1", "2", "3", "4", "5", "6")], ids=["a long one", "more than five"]
+)
+async def test_longer_or_more_options_stand_in_full_above_a_menu(live: Room, options: tuple[str, ...]) -> None:
+    await live.open_poll(*options)
+    board = live.board("Poll 1")
+    assert text_of(board) == lines(
+        "## Poll 1, open, anonymous",
+        "**Which way?**",
+        *(f"- {option}" for option in options),
+        "**Nobody has answered yet.** Results appear when the poll closes.",
+        f"-# {ANONYMOUS}",
+    )
+    menu = board.components[0].children[3].children[0]  # type: ignore[union-attr]
     assert menu.placeholder == "Choose an answer"
-    assert [(each.label, each.value) for each in menu.options] == [("The left", "0"), ("The right", "1")]
+    assert [(each.label, each.value) for each in menu.options] == [(each, str(i)) for i, each in enumerate(options)]
     assert (menu.min_values, menu.max_values) == (1, 1)
-    assert button.label == "See or change mine"
+
+
+KINDS = {
+    "single": ("", ("A", "B")),
+    "multiple": (", several choices", ("Choose up to 2 answers",)),
+    "rating": (
+        ", rating",
+        ("1: Strongly disagree", "2: Disagree", "3: Neither", "4: Agree", "5: Strongly agree"),
+    ),
+    "ranking": (", ranking", ("Rank them",)),
+    "open": (", in your words", ("Write my answer",)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_in_every_mode_says_what_it_is_and_what_is_promised(live: Room, kind: str) -> None:
+    named, ways = KINDS[kind]
+    options = {} if kind in {"rating", "open"} else {"options": "A|B"}
+    for number, privacy in enumerate(PROMISES, 1):
+        await live.command("poll open", question=f"{privacy}?", kind=kind, privacy=privacy, **options)
+        board = live.board(f"Poll {number}, open")
+        assert text_of(board).split("\n")[:2] == [f"## Poll {number}, open, {privacy}{named}", f"**{privacy}?**"]
+        assert text_of(board).split("\n")[-1] == f"-# {PROMISES[privacy]}"
+        assert controls(board) == [ways, ("See or change mine",)]
+
+
+async def test_what_is_usual_need_not_be_said(live: Room) -> None:
+    await live.open_poll("A", "B", question="First?")
+    await live.open_poll("A", "B", question="Second?", choices=2)
+    await live.command("poll open", question="Third?", kind="open")
+    await live.open_poll("A", "B", "C", "D", "E", "F", question="Fourth?", kind="ranking")
+    kinds = [(poll.kind, poll.privacy, poll.choices) for poll in await polls(live)]
+    assert kinds == [
+        ("single", "anonymous", 1),
+        ("multiple", "anonymous", 2),
+        ("open", "confidential", 1),
+        ("ranking", "anonymous", 5),
+    ]
 
 
 async def test_without_options_a_form_asks_for_them(live: Room) -> None:
@@ -83,6 +109,44 @@ async def test_without_options_a_form_asks_for_them(live: Room) -> None:
     (poll,) = await polls(live)
     assert (poll.question, poll.options) == ("Which way?", ["Left", "Right", "Straight on"])
     assert (poll.choices, poll.results) == (2, "live")
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks", "typed"),
+    [
+        (None, ["Question", "Options, one on each line"], {"options": "A\nB"}),
+        ("rating", ["Question", "Labels from 1 to 5, one on each line"], {"options": "Cold\nWarm"}),
+        ("ranking", ["Question", "Options, one on each line"], {"options": "A\nB\nC"}),
+        ("open", ["Question"], {}),
+    ],
+)
+async def test_the_form_of_each_kind_is_taken_after_a_restart(
+    live: Room, kind: str | None, asks: list[str], typed: dict[str, str]
+) -> None:
+    more = {"kind": kind} if kind else {}
+    shown = await live.host.slash(live.channel, "poll open", privacy="named", **more)
+    assert shown.modal is not None
+    assert [field["label"] for field in shown.modal["components"]] == asks
+    await live.restart()
+    await live.host.submit_modal(shown, {"question": "Which way?", **typed})
+    (poll,) = await polls(live)
+    assert (poll.kind, poll.privacy) == (kind or "single", "named")
+    assert (
+        list(poll.options)
+        == {
+            None: ["A", "B"],
+            "rating": ["1: Cold", "2 of 5", "3 of 5", "4 of 5", "5: Warm"],
+            "ranking": ["A", "B", "C"],
+            "open": [],
+        }[kind]
+    )
+
+
+async def test_a_rating_may_leave_its_labels_empty(live: Room) -> None:
+    shown = await live.host.slash(live.channel, "poll open", kind="rating")
+    await live.host.submit_modal(shown, {"question": "How was it?"})
+    (poll,) = await polls(live)
+    assert poll.options[0] == "1: Strongly disagree"
 
 
 async def test_the_form_begins_with_what_was_given(live: Room) -> None:
@@ -137,6 +201,12 @@ BAD_DRAFTS = [
     ({"question": "x" * 301}, "The question has 301 characters; at most 300 fit."),
     ({"question": "\u200b\u202e"}, "The question is empty."),
     ({"choices": 3}, "People can choose 1 to 2 of 2 options, not 3."),
+    ({"choices": 2, "kind": "single"}, "A single choice takes one answer from each person."),
+    ({"kind": "open"}, "An open question has no options: people write their answers."),
+    (
+        {"kind": "rating", "options": "a|b|c"},
+        "A rating has 5 steps. Name all of them, or only the two ends, and this names 3.",
+    ),
 ]
 
 
@@ -151,11 +221,15 @@ async def test_bad_polls_are_refused_and_nothing_is_written(live: Room) -> None:
 
 async def test_the_longest_poll_fits(live: Room) -> None:
     options = [f"{i:02}{'x' * 98}" for i in range(25)]
-    await live.open_poll(*options, question="x" * 300, choices=25)
+    await live.open_poll(*options, question="x" * 300, choices=25, privacy="confidential")
     assert [line[2:] for line in text_of(live.board("Poll 1")).split("\n") if line.startswith("- ")] == options
-    receipt = await live.vote(live.member("Ana"), 1, *range(25))
-    assert all(f"“{option}”" in receipt for option in options)
-    assert KEPT in receipt
+    ana = live.member("Ana")
+    receipt = await live.vote(ana, 1, *range(25))
+    assert len(receipt) <= 2000
+    assert all(f"“{i:02}xx" in receipt for i in range(25))
+    assert receipt.endswith(f"\nShortened here: “See or change mine” shows it whole.\n-# {CONFIDENTIAL}")
+    mine = said(await see_mine(live, ana))
+    assert all(f"“{option}”" in mine for option in options)
     await live.command("poll close")
     results = text_of(live.board("Poll 1, results"))
     assert all(f"- {option}: **1** (100%)" in results for option in options)
@@ -186,7 +260,7 @@ async def test_what_a_host_writes_is_shown_inert(live: Room) -> None:
     open_board, results = text_of(live.board("Poll 1, closed")), text_of(live.board("Poll 1, results"))
     assert open_board.split("\n")[1:4] == [f"**{inert}**", f"- {inert}", "- \\# plain"]
     assert results.split("\n")[1:4] == [f"**{inert}**", f"- {inert}: **1** (100%)", "- \\# plain: **0** (0%)"]
-    assert receipt.split("\n")[0] == f"Saved. Your answer to Poll 1: “{inert}”."
+    assert receipt == saved(f"“{inert}”")
     assert not live.board("Poll 1, results").mentions
     posts = [each for each in live.env.http_requests if each.path == f"/channels/{live.channel.id}/messages"]
     assert {str(each.json["allowed_mentions"]) for each in posts if each.json} == {"{'parse': []}"}
@@ -219,99 +293,6 @@ async def test_an_unknown_prepared_poll_is_refused(live: Room) -> None:
     assert await polls(live) == ()
 
 
-# ------------------------------------------------------------------ answering
-
-
-async def test_an_answer_is_kept_replaced_and_taken_back(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana = live.member("Ana")
-    assert said(await see_mine(live, ana)) == f"You have not answered Poll 1.\n{KEPT}"
-    assert await live.vote(ana, 1, 0) == f"Saved. Your answer to Poll 1: “Left”.\n{KEPT}"
-    assert await live.vote(ana, 1, 1) == f"Saved. Your answer to Poll 1: “Right”.\n{KEPT}"
-    assert await tallied(live) == [0, 1]
-    mine = await see_mine(live, ana)
-    assert said(mine) == f"Your answer to Poll 1: “Right”.\n{KEPT}"
-    taken = await live.press(ana, mine, "Take my answer back")
-    assert said(taken) == "Your answer to Poll 1 is taken back and no longer stored."
-    assert await tallied(live) == [0, 0]
-    await live.repaint()
-    assert "**Nobody has answered yet.**" in text_of(live.board("Poll 1"))
-
-
-async def test_an_answer_can_be_changed_where_it_is_seen(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana = live.member("Ana")
-    await live.vote(ana, 1, 0)
-    mine = await see_mine(live, ana)
-    assert mine.response is not None
-    assert said(await ana.select(mine.response, ["1"])) == f"Saved. Your answer to Poll 1: “Right”.\n{KEPT}"
-    assert await tallied(live) == [0, 1]
-
-
-async def test_after_the_close_mine_is_seen_and_not_changed(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana, ben = live.member("Ana"), live.member("Ben")
-    board = live.board("Poll 1, open")
-    await live.vote(ana, 1, 0)
-    mine = await see_mine(live, ana)
-    await live.command("poll close")
-    (poll,) = await polls(live)
-    # Their screens still show the controls that were there before the close.
-    assert await forged.click(live, ana, f"poll:1:{poll.id}", "1") == "That poll has closed."
-    assert said(await live.press(ana, mine, "Take my answer back")) == "That poll has closed."
-    seen = "Poll 1 has closed.\nYour answer to Poll 1: “Left”."
-    assert await forged.click(live, ana, f"poll:1:{poll.id}:mine") == seen
-    not_seen = "Poll 1 has closed.\nYou did not answer it."
-    assert await forged.click(live, ben, f"poll:1:{poll.id}:mine") == not_seen
-    assert await tallied(live) == [1, 0]
-    await live.repaint()
-    assert board.id == live.board("Poll 1, closed").id
-
-
-async def test_several_choices_are_counted_per_person(live: Room) -> None:
-    await live.open_poll("Tea", "Milk", "Sugar", choices=2)
-    ana, ben, eve = (live.member(name) for name in ("Ana", "Ben", "Eve"))
-    assert await live.vote(ana, 1, 2, 0) == f"Saved. Your answer to Poll 1: “Tea”; “Sugar”.\n{KEPT}"
-    await live.vote(ben, 1, 0)
-    await live.vote(eve, 1, 0, 1)
-    assert await forged.click(live, eve, "poll:1:1", "0", "1", "2") == (
-        "You can choose up to 2 of these options. Nothing was changed."
-    )
-    await live.command("poll close")
-    assert text_of(live.board("Poll 1, results")) == lines(
-        "## Poll 1, results",
-        "**Which way?**",
-        "- Tea: **3** (100%)",
-        "- Milk: **1** (33%)",
-        "- Sugar: **1** (33%)",
-        "n=3: 3 people answered. People could choose up to 2.",
-        "All 3 people who answered selected “Tea” (n=3).",
-    )
-
-
-async def test_the_board_counts_people_while_it_is_open(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    await several_vote(live, 0, 0, 0, 1, 1, 1)
-    shown = text_of(live.board("Poll 1"))
-    assert "**6 people have answered.** Results appear when the poll closes." in shown
-    assert "%" not in shown
-
-
-async def test_live_results_wait_for_five_people(live: Room) -> None:
-    await live.open_poll("Left", "Right", results="live")
-    await several_vote(live, 0, 0, 0, 1)
-    shown = text_of(live.board("Poll 1"))
-    assert "- Left\n- Right\n**4 people have answered.** Results appear from 5 answers on.\n" in shown
-    fifth = live.member("Fifth")
-    await live.vote(fifth, 1, 1)
-    await live.repaint()
-    shown = text_of(live.board("Poll 1"))
-    assert "- Left: **3** (60%)\n- Right: **2** (40%)\n**5 people have answered.**\n" in shown
-    await live.press(fifth, await see_mine(live, fifth), "Take my answer back")
-    await live.repaint()
-    assert "%" not in text_of(live.board("Poll 1")), "four people again"
-
-
 # ------------------------------------------------------------------ closing
 
 
@@ -321,7 +302,7 @@ async def test_closing_posts_the_tally_and_its_figure(live: Room) -> None:
     assert await live.command("poll close") == "Poll 1 is closed: 3 people answered."
     board = live.board("Poll 1, results")
     assert text_of(board) == lines(
-        "## Poll 1, results",
+        "## Poll 1, results, anonymous",
         "**Which way?**",
         "- Left: **2** (67%)",
         "- Right: **1** (33%)",
@@ -339,7 +320,7 @@ async def test_closing_posts_the_tally_and_its_figure(live: Room) -> None:
     assert data.startswith(b"\x89PNG")
     await live.repaint()
     assert text_of(live.board("Poll 1, closed")) == lines(
-        "## Poll 1, closed, confidential",
+        "## Poll 1, closed, anonymous",
         "**Which way?**",
         "- Left",
         "- Right",
@@ -368,7 +349,7 @@ async def test_which_poll_is_closed_or_shown_again(live: Room) -> None:
         return [each["name"] for each in await live.host.autocomplete(live.channel, command, "poll", typed)]
 
     assert await live.command("poll results") == "There is no closed poll in this session."
-    assert await live.command("poll close") == "Polls 1, 2 and 3 are open. Say which one to close."
+    assert await live.command("poll close") == "Polls 1, 2 and 3 are open. Say which one you mean."
     assert await live.command("poll close", poll=9) == "There is no open poll 9 in this session."
     assert await suggested("poll close", "sec") == ["Poll 2: Second?"]
     assert await live.command("poll close", poll=2) == "Poll 2 is closed: 0 people answered."
@@ -382,8 +363,8 @@ async def test_which_poll_is_closed_or_shown_again(live: Room) -> None:
     assert await live.command("poll results", poll=1) == f"The results of Poll 1 are in {live.channel.mention}."
     assert await live.command("poll results", poll=4) == "There is no closed poll 4 in this session."
     titles = [text.split("\n")[0] for text in live.texts(live.channel)]
-    assert [title for title in titles if title.endswith("results")] == [
-        f"## Poll {number}, results" for number in (2, 1, 3, 3, 1)
+    assert [title for title in titles if ", results" in title] == [
+        f"## Poll {number}, results, anonymous" for number in (2, 1, 3, 3, 1)
     ]
 
 
@@ -409,6 +390,172 @@ async def test_results_come_without_their_figure_if_it_fails(live: Room, monkeyp
     assert board.attachments == []
 
 
+# ------------------------------------------------------------------ reopening, asking again, taking out
+
+
+async def test_a_reopened_poll_takes_answers_again(live: Room) -> None:
+    await live.open_poll("Left", "Right", privacy="confidential")
+    ana, ben = live.member("Ana"), live.member("Ben")
+    await live.vote(ana, 1, 0)
+    await live.command("poll close")
+    await live.repaint()
+    closed = live.board("Poll 1, closed")
+    assert await live.command("poll reopen") == f"Poll 1 is open again in {live.channel.mention}."
+    await live.repaint()
+    again = live.board("Poll 1, open")
+    assert again.id > closed.id, "further down, where people are"
+    assert "**1 person has answered.**" in text_of(again)
+    assert not any("Poll 1, closed" in text for text in live.texts(live.channel))
+    assert text_of(live.board("Poll 1, results")) == lines(
+        "## Poll 1, results, confidential",
+        "**Which way?**",
+        "The poll is open again. Its results come when it closes.",
+    )
+    assert live.board("Poll 1, results").attachments == []
+    assert await live.vote(ana, 1, 1) == saved("“Right”", "confidential")
+    await live.vote(ben, 1, 1)
+    await live.command("poll close")
+    await live.repaint()
+    results = [text for text in live.texts(live.channel) if "Poll 1, results" in text]
+    assert len(results) == 2
+    assert all("- Right: **2** (100%)" in text for text in results)
+
+
+async def test_an_anonymous_poll_is_not_reopened(live: Room) -> None:
+    await live.open_poll("Left", "Right")
+    await live.command("poll close")
+    assert await live.command("poll reopen") == (
+        "Poll 1 was anonymous and its key is destroyed, so nobody could change their answer. "
+        "/poll rerun asks the same again, as a poll of its own."
+    )
+    suggested = await live.host.autocomplete(live.channel, "poll reopen", "poll", "")
+    assert suggested == []
+
+
+async def test_both_runs_of_a_poll_are_kept_apart(live: Room) -> None:
+    await live.open_poll("Left", "Right", results="live")
+    ana = live.member("Ana")
+    await live.vote(ana, 1, 0)
+    assert await live.command("poll rerun") == "There is no closed or void poll in this session."
+    await live.command("poll close")
+    answer = await live.command("poll rerun")
+    assert answer == f"Poll 2 is open in {live.channel.mention}: Poll 1 asked again."
+    assert await live.command("poll rerun") == "Poll 2 asks exactly this and is open already."
+    assert text_of(live.board("Poll 2, open")).split("\n")[:3] == [
+        "## Poll 2, open, anonymous",
+        "-# Poll 1 asked again",
+        "**Which way?**",
+    ]
+    await live.vote(ana, 2, 1)
+    await live.command("poll close")
+    assert "-# Poll 1 asked again\n**Which way?**\n- Left: **0** (0%)" in text_of(live.board("Poll 2, results"))
+    assert (await tallied(live, 1), await tallied(live, 2)) == ([1, 0], [0, 1])
+    await live.command("poll rerun", poll=2)
+    assert "-# Poll 1 asked again" in text_of(live.board("Poll 3, open")), "the first of them all"
+    first, second, third = await polls(live)
+    assert (first.rerun_of, second.rerun_of, third.rerun_of) == (None, first.id, first.id)
+    assert (third.privacy, third.results, third.options) == (first.privacy, first.results, first.options)
+
+
+async def void(room: Room, poll: int, reason: str) -> str:
+    """The host takes a poll out. What the bot answers."""
+    shown = await room.host.slash(room.channel, "poll void", poll=poll)
+    return said(await room.host.submit_modal(shown, {"reason": reason}))
+
+
+async def test_taking_a_poll_out_asks_first(live: Room) -> None:
+    await live.open_poll("Left", "Right")
+    await several_vote(live, 0, 1)
+    shown = await live.host.slash(live.channel, "poll void", poll=1, reason="It has a *typo*")
+    assert shown.modal is not None
+    assert shown.modal["title"] == "Take Poll 1 out?"
+    warning, why = shown.modal["components"]
+    assert warning["content"] == lines(
+        "**Which way?**",
+        "2 people answered. Their answers are kept and count in no report; every message of the poll will say why. "
+        "This cannot be undone.",
+    )
+    assert why["component"]["value"] == "It has a *typo*"
+    assert (await polls(live))[0].open, "nothing has happened yet"
+    await live.restart()
+    answer = said(await live.host.submit_modal(shown, {"reason": "It has a *typo*"}))
+    assert answer == "Poll 1 is taken out. It counts in no report."
+    await live.repaint()
+    board = live.board("Poll 1, taken out")
+    assert text_of(board) == lines(
+        "## Poll 1, taken out",
+        "**Which way?**",
+        "**A host has taken this poll out:** It has a \\*typo\\*",
+        "It counts in no report.",
+    )
+    assert controls(board) == []
+    assert await live.command("poll void", poll=1) == "There is no open or closed poll 1 in this session."
+    assert await forged.form(live, live.host, "void:1:1:0123abcd", reason="Again") == (
+        "Poll 1 has been taken out already."
+    )
+    assert await tallied(live) == [1, 1], "kept"
+
+
+async def test_a_poll_that_was_taken_out_takes_and_tells_nothing(live: Room) -> None:
+    await live.open_poll("Left", "Right")
+    ana = live.member("Ana")
+    await live.vote(ana, 1, 0)
+    mine = await see_mine(live, ana)
+    await void(live, 1, "A typo")
+    no = "That poll was taken out by a host, so it takes no answers. Nothing was changed."
+    assert await forged.click(live, ana, "poll:1:1:1") == no
+    assert await forged.click(live, ana, "poll:1:1", "1") == no
+    assert said(await live.press(ana, mine, "Take my answer back")) == no
+    assert await forged.click(live, ana, "poll:1:1:mine") == lines(
+        "A host has taken Poll 1 out: A typo",
+        "It was anonymous and its key is destroyed: nobody can tell any more what you answered, or whether you did.",
+    )
+    assert await live.command("poll close") == "There is no open poll in this session."
+    assert await live.command("poll reopen") == "There is no closed poll in this session."
+
+
+async def test_a_poll_without_its_reason_stays(live: Room) -> None:
+    await live.open_poll("Left", "Right")
+    assert await forged.form(live, live.host, "void:1:1:0123abcd", reason=" \u200b") == "The reason is empty."
+    assert await forged.form(live, live.host, "void:1:7:0123abcd", reason="Because") == "That poll is not known here."
+    assert (await polls(live))[0].open
+
+
+async def test_what_was_taken_out_can_be_asked_again_and_opened_again(live: Room) -> None:
+    await live.command("poll prepared", name="useful")
+    await void(live, 1, "Too early")
+    assert await live.command("poll prepared", name="useful") == f"Poll 2 is open in {live.channel.mention}."
+    await live.command("poll close", poll=2)
+    assert await live.command("poll rerun", poll=1) == f"Poll 3 is open in {live.channel.mention}: Poll 1 asked again."
+
+
+async def test_taking_out_a_poll_reaches_its_results_and_the_finished_session(live: Room) -> None:
+    await live.open_poll("Left", "Right", privacy="named")
+    await live.open_poll("Yes", "No", question="Second?")
+    ana = live.member("Ana")
+    await live.vote(ana, 1, 0)
+    await live.finish_session()
+    await live.repaint()
+    assert "Poll 1. Which way?" in text_of(live.board("Summary of"))
+    assert "Poll 1:" in text_of(live.board("Report of"))
+    await void(live, 1, "A typo")
+    await live.repaint()
+    assert not any("Poll 1, results" in text for text in live.texts(live.channel))
+    results = [each for each in live.channel.history() if "Poll 1, taken out" in text_of(each)]
+    assert len(results) == 2, "the poll's own message and its results"
+    assert all(each.attachments == [] for each in results)
+    assert "Which way?" not in text_of(live.board("Summary of"))
+    assert "selected “Left”" not in text_of(live.board("Report of"))
+    assert "Poll 2" in text_of(live.board("Report of"))
+    assert f"- {ana.mention}: Left" in await live.command("poll answers", poll=1), "kept"
+
+
+async def test_the_status_says_what_was_taken_out(live: Room) -> None:
+    await live.open_poll("Left", "Right")
+    await void(live, 1, "A typo")
+    assert "- Poll 1, taken out, n=0: Which way?" in await live.command("session status")
+
+
 # ------------------------------------------------------------------ who may, and where
 
 COMMANDS: dict[str, dict[str, str]] = {
@@ -416,7 +563,14 @@ COMMANDS: dict[str, dict[str, str]] = {
     "poll prepared": {"name": "useful"},
     "poll close": {},
     "poll results": {},
+    "poll reopen": {},
+    "poll rerun": {},
+    "poll place": {},
 }
+"""What is posted for everybody."""
+
+PRIVATE: dict[str, dict[str, int]] = {"poll void": {"poll": 1}, "poll answers": {}, "poll show": {}}
+"""What a host sees alone, also once the session has finished."""
 
 
 async def test_attendees_do_not_see_the_commands(live: Room) -> None:
@@ -427,12 +581,16 @@ async def test_attendees_do_not_see_the_commands(live: Room) -> None:
 async def test_somebody_who_is_no_host_is_refused(live: Room) -> None:
     ivy = forged.impostor(live)
     no = f"Only hosts can do that. Ask an admin for the role {live.hosts.mention}."
-    for command, options in COMMANDS.items():
+    for command, options in (COMMANDS | PRIVATE).items():
         assert said(await ivy.slash(live.channel, command, **options)) == no
     assert said(await ivy.slash(live.channel, "poll open")) == no, "not even the form"
-    assert await forged.form(live, ivy, "draft:1:1:1:0:0123abcd", question="Which?", options="A\nB") == no
+    assert await forged.form(live, ivy, "draft:2:1:1:0:0:0:0123abcd", question="Which?", options="A\nB") == no
     assert await ivy.autocomplete(live.channel, "poll prepared", "name", "") == []
-    assert await ivy.autocomplete(live.channel, "poll close", "poll", "") == []
+    assert await forged.form(live, ivy, "void:1:1:0123abcd", reason="Because") == no
+    for custom_id in ("answers:1:1:choose", "answers:1:1:cloud"):
+        assert await forged.click(live, ivy, custom_id, "1") == no
+    for command in ("close", "results", "reopen", "rerun", "void", "answers", "show"):
+        assert await ivy.autocomplete(live.channel, f"poll {command}", "poll", "") == []
     assert await polls(live) == ()
 
 
@@ -441,11 +599,13 @@ async def test_without_a_session_there_are_no_polls(room: Room) -> None:
     for command, options in COMMANDS.items():
         answer = await room.command(command, **options)
         assert answer == "No session is open. A host can start one with /session start."
+    for command, given in PRIVATE.items():
+        assert await room.command(command, **given) == "No session has been started yet."
     assert await room.host.autocomplete(room.channel, "poll prepared", "name", "") == []
 
 
 async def test_polls_are_run_from_the_session_or_the_office(live: Room) -> None:
-    for command, options in COMMANDS.items():
+    for command, options in (COMMANDS | PRIVATE).items():
         answer = said(await live.host.slash(live.lobby, command, **options))
         assert answer == f"The session is running in {live.channel.mention}. Use this command there."
     assert await polls(live) == ()
@@ -515,66 +675,3 @@ async def test_a_board_deleted_by_hand_stays_deleted(live: Room) -> None:
     assert "**1 person has answered.**" in text_of(live.board("Poll 2")), "the others are painted on"
     assert await live.command("poll close", poll=1) == "Poll 1 is closed: 1 person answered."
     assert "- Left: **1** (100%)" in text_of(live.board("Poll 1, results"))
-
-
-# ------------------------------------------------------------------ forgeries
-
-
-async def test_values_that_are_not_on_the_menu_change_nothing(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana = live.member("Ana")
-    await live.vote(ana, 1, 1)
-    for value in ("2", "25", "999999999999999999"):
-        assert await forged.click(live, ana, "poll:1:1", value) == NOT_ON_THE_MENU
-    for value in ("-1", "left", "1.0", "²", "", "9" * 40):
-        assert await forged.click(live, ana, "poll:1:1", value) == "That is not on the menu. Nothing was changed."
-    assert await forged.click(live, ana, "poll:1:1") == "Nothing was chosen, so nothing was changed."
-    assert await forged.click(live, ana, "poll:1:1", "0", "1") == (
-        "You can choose up to 1 of these options. Nothing was changed."
-    )
-    assert await tallied(live) == [0, 1]
-    assert await forged.click(live, ana, "poll:1:1", "0", "0") == f"Saved. Your answer to Poll 1: “Left”.\n{KEPT}"
-    assert await tallied(live) == [1, 0]
-
-
-async def test_a_custom_id_that_is_forged_or_stale_is_answered(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana = live.member("Ana")
-    for custom_id in (
-        "vote:1:1",
-        "poll:2:1",
-        "poll:1:one",
-        "poll:1:-1",
-        "poll:1:١",
-        f"poll:1:{'9' * 19}",
-        "poll:1:1:mine:now",
-        "poll:1:1\n",
-        "poll:1:",
-        " poll:1:1",
-        "draft:1:1:1:0",
-    ):
-        assert await forged.click(live, ana, custom_id, "0") == STALE, custom_id
-        assert await forged.form(live, ana, custom_id, question="Which?") == STALE, custom_id
-    for custom_id in ("poll:1:2", f"poll:1:{'9' * 18}", "poll:1:0"):
-        assert await forged.click(live, ana, custom_id, "0") == "That poll is not known here."
-    for custom_id in ("poll:1:2:mine", "poll:1:2:withdraw"):
-        assert await forged.click(live, ana, custom_id) == "That poll is not known here."
-    assert await tallied(live) == [0, 0]
-
-
-async def test_forged_numbers_in_a_form_are_checked_like_typed_ones(live: Room) -> None:
-    answer = await forged.form(live, live.host, "draft:1:1:99:0:0123abcd", question="Which?", options="A\nB")
-    assert answer.startswith("People can choose 1 to 2 of 2 options, not 99.\n")
-    answer = await forged.form(live, live.host, "draft:1:7:1:0:0123abcd", question="Which?", options="A\nB")
-    assert answer.startswith("The session this form was for has finished. Nothing was opened.\n")
-    assert await forged.form(live, live.host, "draft:1:1:1:0:0123abcd") == "The question is empty."
-    assert await polls(live) == ()
-
-
-async def test_a_poll_of_another_server_is_not_known(live: Room, env: simcord.Env) -> None:
-    await live.open_poll("Left", "Right")
-    elsewhere = Room(env, live.settings, live.clock)
-    stranger = elsewhere.member("Stan Stranger")
-    for custom_id, values in (("poll:1:1", ["0"]), ("poll:1:1:mine", []), ("poll:1:1:withdraw", [])):
-        assert await forged.click(elsewhere, stranger, custom_id, *values) == "That poll is not known here."
-    assert await tallied(live) == [0, 0]

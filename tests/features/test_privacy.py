@@ -1,6 +1,7 @@
 """/privacy: what is kept about me, in plain words and as a file; leave it out; erase it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,26 +9,31 @@ import pytest
 from simcord import MemberActor
 
 from bot.rehearsal.room import Room, said, text_of
+from bot.services.promises import LINKS_KEPT
 from bot.settings import Settings
 from tests.conftest import SERIES
 from tests.tables import ask, every_row, path_of
 
 WHAT = (
-    "In this server Plenary keeps, with a link to your Discord account: your answers to polls, what you write in the "
-    "after action review, that you took part in a session, and about which sessions you asked for direct messages. "
-    "It keeps nothing else that you write, no name and no address. "
-    "Hosts and organisers see totals and, without names, the words; they may show others what you allowed them to "
-    "quote. Whoever runs the bot could see the link."
+    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session, what you "
+    "write in the after action review, your answers to polls, and about which sessions you asked for direct messages. "
+    "It keeps nothing else that you write, no name and no address.\n"
+    "**With your name:** hosts can see what you answered. **Confidential**, and the review: hosts and organisers see "
+    "totals and, without names, the words; they may show others what you allowed them to quote. Whoever runs the bot "
+    "could see the link; it is erased 90 days after the session began, at the latest. "
+    "**Anonymous:** once the poll has closed, nobody can tell any more what you answered."
 )
 WHAT_NEXT = "What would you like to do?"
 LEFT_OUT = (
     "Your words are left out of everything that is shared from now on, and taken off what is still shown. Your "
-    "answers to polls stay in the totals. /privacy can let them in again."
+    "answers to polls stay in the totals. /privacy can let them in again. What you write anonymously cannot be told "
+    "from what others write: you can take it back while that poll is open."
 )
 QUESTION = (
     "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are open are "
-    "taken back; in closed polls the totals stay and the link to you is cut. You get no more direct messages "
-    "about sessions. This cannot be undone."
+    "taken back, anonymous ones too; in closed polls the totals stay and the link to you is cut. What no longer leads "
+    "to you stays as it is: what you answered anonymously in polls that have closed, and what you said in confidence "
+    "more than 90 days ago. You get no more direct messages about sessions. This cannot be undone."
 )
 ERASED = "Erased. Nothing here is linked to your account any more."
 ERASE = ("Erase what is kept about me", "Erase it")
@@ -43,7 +49,7 @@ def ana(room: Room) -> MemberActor:
 async def busy(live: Room, ana: MemberActor) -> Room:
     """Ana and Bo have answered a poll and the review, and both are open."""
     bo = live.member("Bo Attendee")
-    await live.open_poll("Tea", "Coffee", "Water", question="What to drink?", choices=2)
+    await live.open_poll("Tea", "Coffee", "Water", question="What to drink?", choices=2, privacy="confidential")
     await live.vote(ana, 1, 0, 2)
     await live.vote(bo, 1, 1)
     await live.command("review open")
@@ -95,8 +101,14 @@ async def test_what_is_kept_as_a_file(busy: Room, ana: MemberActor):
                 "session": TITLE,
                 "took_part": True,
                 "answers": [
-                    {"poll": 1, "question": "What to drink?", "answer": ["Tea", "Water"]},
+                    {
+                        "poll": 1,
+                        "question": "What to drink?",
+                        "privacy": "confidential",
+                        "answer": ["Tea", "Water"],
+                    },
                 ],
+                "cannot_be_shown": [],
                 "words": [
                     {"kind": "takeaway", "text": "Ask why", "may_be_quoted": True},
                     {"kind": "improvement", "text": "Start on time", "may_be_quoted": True},
@@ -275,8 +287,83 @@ async def test_an_erased_person_can_act_again(busy: Room, ana: MemberActor):
     await busy.vote(ana, 1, 1)
     await busy.review(ana, "Back again", "", quote=True)
     kept = await record(busy, ana)
-    assert kept["sessions"][0]["answers"] == [{"poll": 1, "question": "What to drink?", "answer": ["Coffee"]}]
+    assert [each["answer"] for each in kept["sessions"][0]["answers"]] == [["Coffee"]]
     assert kept["sessions"][0]["words"] == [{"kind": "takeaway", "text": "Back again", "may_be_quoted": True}]
+
+
+# ------------------------------------------------------------------ what was anonymous
+
+
+@pytest.fixture
+async def anonymous(live: Room, ana: MemberActor) -> Room:
+    """Ana and Bo have answered a poll and a question, both anonymous and open."""
+    await live.open_poll("Tea", "Coffee", question="What to drink?", privacy="anonymous")
+    await live.command("poll open", question="And why?", kind="open", privacy="anonymous")
+    for who, option in ((ana, 0), (live.member("Bo Attendee"), 1)):
+        await live.vote(who, 1, option)
+        await live.write(who, 2, f"Because of {option}", quote=True)
+    return live
+
+
+async def test_an_anonymous_answer_is_shown_while_its_poll_is_open(anonymous: Room, ana: MemberActor):
+    kept = (await record(anonymous, ana))["sessions"][0]
+    assert kept["cannot_be_shown"] == []
+    assert kept["answers"] == [
+        {"poll": 1, "question": "What to drink?", "privacy": "anonymous", "answer": ["Tea"]},
+        {"poll": 2, "question": "And why?", "privacy": "anonymous", "answer": ["Because of 0"], "may_be_quoted": True},
+    ]
+
+
+async def test_once_it_has_closed_it_is_said_that_it_cannot_be_shown(anonymous: Room, ana: MemberActor):
+    await anonymous.finish_session()
+    kept = (await record(anonymous, ana))["sessions"][0]
+    assert kept["answers"] == []
+    assert [(each["poll"], each["privacy"], each["why"]) for each in kept["cannot_be_shown"]] == [
+        (number, "anonymous", "It was anonymous and has closed: whether and what you answered cannot be told any more.")
+        for number in (1, 2)
+    ]
+    assert await anonymous.privacy(ana) == account(
+        "At the moment: 1 session you took part in, 0 poll answers, 0 written contributions. The attached file has "
+        "every word of it. In sessions you took part in 2 anonymous polls have closed: what you answered there cannot "
+        "be shown."
+    )
+
+
+async def test_erasing_takes_an_anonymous_answer_out_while_its_poll_is_open(
+    anonymous: Room, ana: MemberActor, settings: Settings
+):
+    assert await anonymous.privacy(ana, *ERASE) == ERASED
+    assert ask(settings, "SELECT option FROM ballots") == [(1,)]
+    assert ask(settings, "SELECT text FROM contributions") == [("Because of 1",)]
+    await anonymous.repaint()
+    assert "**1 person has answered.**" in text_of(anonymous.board("Poll 1, open"))
+
+
+async def test_erasing_after_the_close_keeps_it_and_cuts_what_there_is(
+    anonymous: Room, ana: MemberActor, settings: Settings
+):
+    await anonymous.finish_session()
+    assert await anonymous.privacy(ana, *ERASE) == ERASED
+    assert mentions(settings, ana) == set()
+    assert sorted(ask(settings, "SELECT option FROM ballots")) == [(0,), (1,)]
+    assert await anonymous.privacy(ana) == account("At the moment it keeps nothing of that.")
+
+
+async def test_the_links_of_what_was_confidential_are_cut_by_themselves(
+    busy: Room, ana: MemberActor, settings: Settings
+):
+    await busy.finish_session()
+    results = text_of(busy.board("Poll 1, results"))
+    assert mentions(settings, ana) == {"ballots", "contributions", "participations"}
+    # Not by letting the time pass: the bot looks every hour, and these are 90 days.
+    await busy.bot.services.show.run_due(busy.clock.now() + LINKS_KEPT - timedelta(hours=1))
+    assert mentions(settings, ana) == {"ballots", "contributions", "participations"}
+    await busy.bot.services.show.run_due(busy.clock.now() + LINKS_KEPT)
+    assert mentions(settings, ana) == {"participations"}
+    assert len({who for (who,) in ask(settings, "SELECT voter FROM ballots")}) == 2
+    assert text_of(busy.board("Poll 1, results")) == results
+    kept = (await record(busy, ana))["sessions"][0]
+    assert (kept["took_part"], kept["answers"], kept["words"]) == (True, [], [])
 
 
 @pytest.mark.parametrize(

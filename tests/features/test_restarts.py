@@ -41,24 +41,6 @@ async def forget(room: Room, kind: str) -> None:
 # ------------------------------------------------------------------ every control
 
 
-async def test_the_polls_controls_work_after_a_restart(live: Room) -> None:
-    await live.open_poll("Left", "Right")
-    ana = live.member("Ana")
-    await live.vote(ana, 1, 0)
-    await live.restart()
-    assert (await live.vote(ana, 1, 1)).startswith("Saved. Your answer to Poll 1: “Right”.")
-    mine = await ana.click(live.board("Poll 1, open"), label="See or change mine")
-    assert said(mine).startswith("Your answer to Poll 1: “Right”.")
-    await live.restart()
-    assert mine.response is not None
-    assert said(await ana.select(mine.response, ["0"])).startswith("Saved. Your answer to Poll 1: “Left”.")
-    assert await tallied(live) == [1, 0]
-    await live.restart()
-    taken = await live.press(ana, mine, "Take my answer back")
-    assert said(taken) == "Your answer to Poll 1 is taken back and no longer stored."
-    assert await tallied(live) == [0, 0]
-
-
 @pytest.mark.parametrize(
     ("command", "label", "answer"),
     [
@@ -141,7 +123,7 @@ async def test_a_finish_that_was_owed_is_posted_once_and_in_order(live: Room) ->
     await live.restart()
     await live.repaint()
     titles = [text.split("\n")[0].split(" of ")[0] for text in live.texts(live.channel)]
-    assert titles[4:] == ["## Poll 1, closed, confidential", "## Poll 1, results", "## Summary"]
+    assert titles[4:] == ["## Poll 1, closed, anonymous", "## Poll 1, results, anonymous", "## Summary"]
     assert reports(live) == 1
 
 

@@ -325,16 +325,16 @@ async def test_the_summary_is_public_and_holds_no_words(live: Room) -> None:
         WELCOME,
         OVER,
         PINNED,
-        "## Poll 1, closed, confidential",
+        "## Poll 1, closed, anonymous",
         "## After action review, closed",
-        "## Poll 1, results",
+        "## Poll 1, results, anonymous",
         f"## Summary of 1 of 4, {FIRST}",
     ]
     assert text_of(live.board("Summary of")) == "\n\n".join(
         (
             f"## Summary of 1 of 4, {FIRST}",
             "**2 people took part here.**",
-            "**Poll 1. Which way?** n=1\n- Left: **1** (100%)\n- Right: **0** (0%)",
+            "**Poll 1. Which way?** n=1\n-# Answered anonymously.\n- Left: **1** (100%)\n- Right: **0** (0%)",
             "**2 takeaways and 1 improvement**; the team reads them before sharing any.",
             "-# This is a light-touch exercise: it says what the people who answered think, and no more.",
             f"**Next, 2 of 4:** {SECOND}. <t:1649419200:F> (Friday 8 April 2022, 13:00 Europe/London)",

@@ -90,12 +90,16 @@ async def test_the_live_board_is_pinned_and_links_what_is_open(due: Room):
     await due.command("session next")
     await due.repaint()
     board = due.board("Live now", due.channel)
-    poll = due.board("Poll 1, open")
     assert board.pinned
-    link = f"https://discord.com/channels/{due.guild.id}/{due.channel.id}/{poll.id}"
-    assert f"**Poll 1 is open:** {link}" in text_of(board)
+    links = [
+        f"https://discord.com/channels/{due.guild.id}/{due.channel.id}/{due.board(f'Poll {number}, open').id}"
+        for number in (1, 2)
+    ]
+    for number, link in enumerate(links, 1):
+        assert f"**Poll {number} is open:** {link}" in text_of(board)
     copied = said(await due.host.click(due.board("1 of 4, live", due.office), label="Copy for Zoom"))
-    assert copied == f"Copy this into the Zoom chat:\n```\nPoll 1 is open: {link}\n```"
+    both = "\n".join(f"Poll {number} is open: {link}" for number, link in enumerate(links, 1))
+    assert copied == f"Copy this into the Zoom chat:\n```\n{both}\n```"
 
 
 async def test_what_a_host_opens_by_hand_is_shown_too(due: Room):
@@ -115,11 +119,11 @@ async def test_the_next_step_closes_the_poll_before_it(due: Room):
     for _ in range(4):
         await due.command("session next")
     somebody = due.member("Sam")
-    await due.vote(somebody, 1, 0)
+    await due.vote(somebody, 2, 0)
     await due.command("session next")
     await due.repaint()
-    assert "n=1: 1 person answered." in text_of(due.board("Poll 1, results"))
-    assert text_of(due.board("Poll 1, closed")).startswith("## Poll 1, closed")
+    assert "n=1: 1 person answered." in text_of(due.board("Poll 2, results"))
+    assert text_of(due.board("Poll 2, closed")).startswith("## Poll 2, closed")
 
 
 async def test_two_hosts_or_a_double_tap_open_it_once(due: Room):
@@ -171,14 +175,15 @@ async def test_automatic_runs_the_whole_session_by_itself(room: Room):
     assert [title for title in titles(room) if not title.startswith("# ")] == [
         "**Everybody's Business: Quality Management at an organisational level** is about to begin.",
         "## 1 of 4: Everybody's Business: Quality Management at an organisational level",
-        "## Where are you?",
-        "## Poll 1, closed, confidential",
-        "## Poll 1, results",
+        "## Poll 1, closed, anonymous, place",
+        "## Poll 2, closed, anonymous",
+        "## Poll 2, results, anonymous",
         "## Breakout in small groups",
         "## Ask the panel",
-        "## Poll 2, closed, confidential",
-        "## Poll 2, results",
+        "## Poll 3, closed, anonymous",
+        "## Poll 3, results, anonymous",
         "## After action review, closed",
+        "## Poll 1, results, anonymous",
         "## Summary of 1 of 4, Everybody's Business: Quality Management at an organisational level",
     ]
     assert "Report of 1 of 4" in text_of(room.board("Report of"))
@@ -283,7 +288,7 @@ async def test_a_restart_anywhere_posts_everything_once(room: Room):
     for _ in range(11):
         await room.clock.pass_time(minutes(11))
         await room.restart()
-    assert len(titles(room)) == len(set(titles(room))) == 12
+    assert len(titles(room)) == len(set(titles(room))) == 13
 
 
 async def test_the_follow_up_waits_for_the_end_however_late_that_is(room: Room):

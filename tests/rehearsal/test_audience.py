@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.rehearsal.audience import AUDIENCE_FILE, Attendee, Audience, load_audience
+from bot.services.regions import matched
+from bot.services.seriesfile import parse_series
 
 CONFIG = Path(__file__).parents[2] / "config.example.toml"
 
@@ -59,6 +61,17 @@ def test_every_option_of_the_example_is_chosen_and_no_other(audience: Audience) 
         assert set(votes(audience, poll)) == set(range(1, polls[poll] + 1))
     for one in audience.attendees:
         assert all(option <= polls[poll] for poll, option in one.first_answers.items())
+
+
+def test_102_people_say_where_they_are_by_a_name_that_the_example_knows(audience: Audience) -> None:
+    regions = parse_series(CONFIG.read_bytes()).resolved()[0].plan.regions
+    options, also = [name for name, *_ in regions], [others for _, *others in regions]
+    places = [one.place for one in audience.attendees if one.place]
+    assert all(took_part(one) for one in audience.attendees if one.place)
+    counts = Counter(matched(place, options, also) for place in places)
+    assert [counts[at] for at in range(len(options))] == [11, 5, 5, 4, 12, 8, 7, 6, 7, 16, 9, 8, 3, 1]
+    assert counts.total() == len(places) == 102
+    assert 0 < sum(place in options for place in places) < 102, "some choose and some type"
 
 
 def test_41_takeaways_and_33_improvements(audience: Audience) -> None:

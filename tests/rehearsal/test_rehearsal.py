@@ -119,8 +119,9 @@ def test_it_ends_well_and_says_what_happened(rehearsed):
     lines = [" ".join(line.replace("│", " ").split()) for line in rehearsed.told.splitlines()]
     for line in ("Joined 122", "Took part here 109", "Takeaways 41", "Improvements 33"):
         assert line in lines
-    assert any(line.startswith("Poll 1 n=90, 53 of them (59%)") for line in lines)
-    assert any(line.startswith("Poll 2 n=74, 27 of them (36%)") for line in lines)
+    assert any(line.startswith("Poll 1 About a sixth (16%) selected “London”") for line in lines)
+    assert any(line.startswith("Poll 2 About three-fifths (59%) selected") for line in lines)
+    assert any(line.startswith("Poll 3 About a third (36%) selected") for line in lines)
 
 
 def test_every_file_it_names_is_there_and_is_what_it_says(rehearsed):
@@ -138,15 +139,17 @@ def test_the_database_has_the_webinars_figures(rehearsed):
     assert played == [(1, "finished", 122), (2, "planned", None), (3, "planned", None), (4, "planned", None)]
     by_poll = 'SELECT number, count(DISTINCT voter), count(*), sum("option" = 0), state FROM polls JOIN ballots'
     assert rehearsed.ask(f"{by_poll} ON poll_id = polls.id GROUP BY number ORDER BY number") == [
-        (1, 90, 90, 53, "closed"),
-        (2, 74, 74, 27, "closed"),
+        (1, 102, 102, 11, "closed"),
+        (2, 90, 90, 53, "closed"),
+        (3, 74, 74, 27, "closed"),
     ]
     kinds = Counter(kind for (kind,) in rehearsed.ask("SELECT kind FROM contributions WHERE text != ''"))
     assert kinds == {"takeaway": 41, "improvement": 33}
     assert rehearsed.ask("SELECT state FROM reviews") == [("closed",)]
     assert rehearsed.ask("SELECT count(*) FROM participations") == [(109,)]
-    acted = "SELECT voter FROM ballots UNION SELECT author FROM contributions"
-    assert rehearsed.ask(f"SELECT count(*) FROM ({acted})") == [(109,)]
+    # All of them were anonymous: who took part is known, and nothing leads from there to an answer.
+    assert rehearsed.ask("SELECT count(*) FROM ballots JOIN participations ON voter = person") == [(0,)]
+    assert rehearsed.ask("SELECT count(*) FROM ballot_keys") == [(0,)]
 
 
 def test_every_board_was_posted_once(rehearsed):
@@ -159,9 +162,11 @@ def test_every_board_was_posted_once(rehearsed):
         ("now", 1),
         ("poll", 1),
         ("poll", 2),
+        ("poll", 3),
         ("report", 1),
         ("results", 1),
         ("results", 2),
+        ("results", 3),
         ("review", 1),
         ("summary", 1),
         ("welcome", 1),
@@ -179,11 +184,16 @@ def test_the_report_prints_what_the_database_holds(rehearsed, kind):
         assert said in text, said
     tables = [table for table in report.tables if table[0] == ["Option", "People", "Per cent"]]
     counted = 'SELECT "option", count(*) FROM ballots WHERE poll_id = {} GROUP BY 1 ORDER BY 1'
-    for poll, table in enumerate(tables, 1):
+    for poll, table in enumerate(tables, 2):
         counts = [count for _, count in rehearsed.ask(counted.format(poll))]
         assert [int(people) for _, people, _ in table[1:]] == counts
         assert [share for *_, share in table[1:]] == [f"{round(100 * count / sum(counts))}%" for count in counts]
     assert len(tables) == 2
+    (places,) = [table[1:] for table in report.tables if table[0] == ["Region", "People", "Per cent"]]
+    shown = {at: int(people) for at, (_, people, _) in enumerate(places) if people != "not shown"}
+    came = dict(rehearsed.ask(counted.format(1)))
+    assert shown == {at: count for at, count in came.items() if count >= 5}
+    assert len(came) == len(places) == 14
 
 
 @pytest.mark.parametrize("kind", ["md", "html"])

@@ -1,10 +1,11 @@
-"""A session like the real one, and one full of what people should not write but may."""
+"""A session like the real one, one with polls of every kind, and one full of what people should not write but may."""
 
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.services.reporting import Person, Report, ReportedPoll, Voices
-from bot.services.tallies import Row, Tally, percent
+from bot.services.reporting import Person, Report, ReportedPoll, TakenOut, Voices
+from bot.services.tallies import Row, Tally, percent, tally
 
 TAKEAWAY = "One thing that I'll be taking away from today's session"
 IMPROVE = "One thing that you think we could build on / improve on going forward"
@@ -35,8 +36,22 @@ HOSTILE = (
 
 
 def poll(number: int, question: str, counts: dict[str, int], n: int, *, choices: int = 1) -> ReportedPoll:
+    """One of several options, or several of them."""
     rows = tuple(Row(text, count, percent(count, n)) for text, count in counts.items())
-    return ReportedPoll(number, question, choices, Tally(n, rows))
+    kind = "single" if choices == 1 else "multiple"
+    return ReportedPoll(number, question, choices, kind, "anonymous", Tally(n, rows))
+
+
+def asked(
+    number: int, kind: str, options: list[str], answers: dict[tuple[int, ...], int], choices: int = 1, **more
+) -> ReportedPoll:
+    """A poll of any kind, counted as the bot counts: ``answers`` are how many people gave each."""
+    counts = Counter()
+    for chosen, times in answers.items():
+        counts.update(dict.fromkeys(enumerate(chosen), times))
+    usual = {"question": f"Which, of the {kind} kind?", "privacy": "anonymous"}
+    counted = tally(options, counts, kind=kind, choices=choices)
+    return ReportedPoll(number=number, kind=kind, choices=choices, tally=counted, **(usual | more))
 
 
 CULTURE = "Creating an aligned and enabling culture that supports those on the frontline to improve"
@@ -61,6 +76,25 @@ POLL_2 = poll(
 )
 
 
+REGIONS = ["Scotland", "Wales", "Northern Ireland", "England", "The Isle of Man"]
+STEPS = ["1: Strongly disagree", "2: Disagree", "3: Neither", "4: Agree", "5: Strongly agree"]
+RATING = asked(1, "rating", STEPS, {(0,): 1, (1,): 3, (2,): 6, (3,): 21, (4,): 12}, privacy="confidential")
+RANKING = asked(2, "ranking", ["Culture", "Time", "Data"], {(1, 0, 2): 14, (0, 1): 9, (2, 1, 0): 5}, 3)
+PLACE = asked(4, "place", REGIONS, {(0,): 12, (1,): 3, (3,): 40, (4,): 9}, question="Where are you?")
+OPEN = ReportedPoll(
+    5,
+    "What will you try first?",
+    1,
+    "open",
+    "named",
+    Tally(6, ()),
+    answers=Voices("What will you try first?", ("Ask more.", "A board > a report."), ("Quietly, this.",), 3),
+)
+AGAIN = asked(6, "multiple", ["Yes", "No", "Both"], {(0, 2): 4, (1,): 2}, 2, first_run=3)
+KINDS = (RATING, RANKING, PLACE, OPEN, AGAIN)
+"""One poll of each kind but the usual one; Poll 3 was taken out, and asked again as Poll 6."""
+
+
 def report(**changes: object) -> Report:
     usual: dict[str, object] = {
         "key": "qms",
@@ -75,12 +109,17 @@ def report(**changes: object) -> Report:
         "took_part": 118,
         "joined": 122,
         "polls": (POLL_1, POLL_2),
+        "taken_out": (),
         "takeaways": Voices(TAKEAWAY, ("Start small.", "Talk to the board."), ("Only for themes.",), 2),
         "improvements": Voices(IMPROVE, ("More time in breakouts.",), (), 0),
         "contact": "q@health.org.uk",
         "hashtag": "#QcomQMS",
     }
     return Report(**(usual | changes))
+
+
+def report_of_kinds() -> Report:
+    return report(polls=KINDS, taken_out=(TakenOut(3, "It had one option *twice*."),), joined=80)
 
 
 def hostile_report() -> Report:

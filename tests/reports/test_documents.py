@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,9 +8,19 @@ from bot.reports.figures import draw
 from bot.reports.html import to_html
 from bot.reports.markdown import to_markdown, to_themes_markdown
 from bot.reports.text import one_line, plain
-from bot.services.reporting import LIMITS, Report, Voices
+from bot.services.reporting import LIMITS, Report, TakenOut, Voices
+from bot.services.tallies import Row
 from tests.reports.readers import Read, read_html, read_markdown
-from tests.reports.samples import CULTURE, HOSTILE, IMPROVE, TAKEAWAY, hostile_report, poll, report
+from tests.reports.samples import (
+    CULTURE,
+    HOSTILE,
+    IMPROVE,
+    TAKEAWAY,
+    hostile_report,
+    poll,
+    report,
+    report_of_kinds,
+)
 
 
 def lines(text: str) -> list[str]:
@@ -17,27 +28,44 @@ def lines(text: str) -> list[str]:
 
 
 async def forms(reported: Report) -> list[Read]:
-    names = [f"figure-{asked.number}.png" for asked in reported.polls]
-    drawn = await draw(reported.polls)
+    names = [f"figure-{i}.png" for i, _ in enumerate(reported.pictured)]
+    drawn = await draw(reported.pictured)
     return [read_markdown(to_markdown(reported, names)), read_html(to_html(reported, drawn))]
+
+
+HEADINGS = {
+    "rating": ["Step", "People", "Per cent"],
+    "ranking": ["Option", "Points", "Put it first"],
+    "place": ["Region", "People", "Per cent"],
+}
+
+
+def cells(row: Row) -> list[str]:
+    return ["not shown"] * 2 if row.hidden else [f"{row.count:,}", f"{row.percent}%"]
 
 
 def tables_of(reported: Report) -> list[list[list[str]]]:
     return [
         [
-            ["Option", "People", "Per cent"],
-            *([one_line(row.text), f"{row.count:,}", f"{row.percent}%"] for row in asked.tally.rows),
+            HEADINGS.get(asked.kind, ["Option", "People", "Per cent"]),
+            *([one_line(row.text), *cells(row)] for row in asked.tally.rows),
         ]
         for asked in reported.polls
+        if asked.kind != "open"
     ]
 
 
-@pytest.mark.parametrize("reported", [report(), hostile_report()], ids=["usual", "hostile"])
+def quotes_of(reported: Report) -> list[list[str]]:
+    answers = (asked.answers for asked in reported.polls if asked.answers)
+    voices = (*answers, reported.takeaways, reported.improvements)
+    return [lines(plain(text)) for said in voices for text in said.quotable]
+
+
+@pytest.mark.parametrize("reported", [report(), report_of_kinds(), hostile_report()], ids=["usual", "kinds", "hostile"])
 async def test_numbers_and_words_read_back_as_they_were(reported: Report) -> None:
-    quotes = [lines(plain(text)) for said in (reported.takeaways, reported.improvements) for text in said.quotable]
     for read in await forms(reported):
         assert read.tables == tables_of(reported)
-        assert [lines(quote) for quote in read.quotes] == quotes
+        assert [lines(quote) for quote in read.quotes] == quotes_of(reported)
         assert [text for level, text in read.headings if level == 1] == [one_line(reported.title)]
         assert [text for level, text in read.headings if level == 3] == [
             *(f"Poll {asked.number}: {one_line(asked.question)}" for asked in reported.polls),
@@ -48,6 +76,54 @@ async def test_numbers_and_words_read_back_as_they_were(reported: Report) -> Non
         for asked in reported.polls:
             assert f"(n={asked.tally.n:,})" in read.text
         assert LIMITS in read.text.replace("\n", " ")
+
+
+async def test_every_kind_of_poll_says_what_it_is() -> None:
+    for read in await forms(report_of_kinds()):
+        for sentence in (
+            "On a scale of 1 to 5, the mean was 3.9 and the median 4 (n=43). People who left it blank are not counted.",
+            "Answered confidentially. Response rate: 54% (43 answered here; 80 joined on Zoom, as given by the host).",
+            "“Time” has the most points, 70; 50% put it first (n=28).",
+            "Borda count: 3 points for a first place, 2 for a second, 1 for a third.",
+            "Figure 2: points, and the share who put it first (n=28)",
+            "About three-fifths (63%) selected “England” (n=64). Regions with fewer than five people are not shown",
+            ", nor is a larger one that would give them away. 12 people chose those that are not shown.",
+            "Figure 3: per cent of the people who answered (n=64)",
+            "6 people wrote an answer (n=6).",
+            "Answered with names (names are not in this report).",
+            "6 answers: 2 below, 1 given for themes only, 3 withheld by their authors.",
+            "Asked again (first run: Poll 3). Answered anonymously.",
+            "People could choose up to 2.",
+            "Figure 4: per cent of the people who answered (n=6)",
+            "One poll was taken out of this report by a host, and why: Poll 3 (“It had one option *twice*.”).",
+        ):
+            assert sentence in read.text
+        assert "Quietly, this." not in read.text
+
+
+async def test_a_region_that_is_hidden_is_hidden_everywhere() -> None:
+    """Wales has 3 of 64 and the Isle of Man 9: neither those nor their shares stand anywhere."""
+    reported = report_of_kinds()
+    placed = reported.polls[2]
+    (drawn,) = await draw([placed])
+    for read in await forms(replace(reported, polls=(placed,))):
+        (table,) = read.tables
+        assert table[2] == ["Wales", "not shown", "not shown"]
+        assert table[5] == ["The Isle of Man", "not shown", "not shown"]
+        assert not re.search(r"\b(5|14)%", read.text)
+    assert "Wales: not shown. Northern Ireland: 0 people, 0%." in drawn.alt
+    assert drawn.alt.endswith("The Isle of Man: not shown.")
+
+
+async def test_polls_that_were_taken_out_are_counted_and_nothing_more() -> None:
+    gone = (TakenOut(1, "Twice."), TakenOut(2, "The wrong\nsession"))
+    for read in await forms(report(polls=(), taken_out=gone)):
+        assert (
+            "Two polls were taken out of this report by a host, and why: "
+            "Poll 1 (“Twice.”) and Poll 2 (“The wrong session”)."
+        ) in read.text
+    for read in await forms(report()):
+        assert "taken out" not in read.text
 
 
 async def test_the_usual_report_says_what_the_seed_says() -> None:
@@ -131,6 +207,14 @@ async def test_only_what_may_be_quoted_is_quoted() -> None:
 def test_hostile_themes_stay_inert() -> None:
     read = read_markdown(to_themes_markdown(report(title=HOSTILE[5], takeaways=Voices(HOSTILE[7], (), HOSTILE, 0))))
     assert [lines(quote) for quote in read.quotes] == [lines(plain(text)) for text in HOSTILE]
+
+
+def test_answers_for_themes_stand_with_the_reviews() -> None:
+    read = read_markdown(to_themes_markdown(report_of_kinds()))
+    assert read.quotes == ["Quietly, this.", "Only for themes."]
+    assert [text for level, text in read.headings if level == 2] == ["Poll 5", "Takeaways", "Improvements"]
+    assert "“What will you try first?”" in read.text
+    assert "Ask more." not in read.text
 
 
 async def test_the_html_is_self_contained_and_accessible() -> None:

@@ -15,7 +15,7 @@ from bot.reports import render_figures
 from bot.reports.figures import ALT_LIMIT, _drawable, alt_text, draw
 from bot.services.reporting import ReportedPoll
 from bot.services.tallies import Row, Tally, percent
-from tests.reports.samples import CULTURE, HOSTILE, POLL_1, POLL_2, poll
+from tests.reports.samples import CULTURE, HOSTILE, PLACE, POLL_1, POLL_2, RANKING, RATING, asked, poll
 
 ENTRY = [sys.executable, "-m", "bot.reports.render_figures"]
 COUNTS = st.integers(min_value=0, max_value=10**6)
@@ -52,11 +52,44 @@ async def test_what_the_figure_says() -> None:
     assert drawable["options"][0] == {
         "label": {"text": CULTURE, "rtl": False},
         "share": 53 / 90,
-        "percent": "59%",
-        "people": "53 people",
+        "large": "59%",
+        "small": "53 people",
     }
     assert _drawable(POLL_2)["note"] == "People could choose any number."
     assert _drawable(poll(1, "?", {"A": 0, "B": 0}, 0))["note"] == "Nobody answered this poll."
+
+
+async def test_a_rankings_bars_are_its_points() -> None:
+    (drawn,) = await draw([RANKING])
+    whole = bars(drawn.svg, b"e9eef0")
+    assert [bar / whole[0] for bar in bars(drawn.svg)] == pytest.approx([60 / 84, 70 / 84, 29 / 84], abs=0.001)
+    assert _drawable(RANKING)["options"][1]["large"] == "70 points"
+    assert _drawable(RANKING)["options"][1]["small"] == "first for 50%"
+
+
+async def test_a_hidden_region_has_neither_bar_nor_track() -> None:
+    (drawn,) = await draw([PLACE])
+    whole = bars(drawn.svg, b"e9eef0")
+    assert len(whole) == 3
+    assert [bar / whole[0] for bar in bars(drawn.svg)] == pytest.approx([12 / 64, 40 / 64], abs=0.001)
+    assert _drawable(PLACE)["options"][1] == {
+        "label": {"text": "Wales", "rtl": False},
+        "share": None,
+        "large": "not shown",
+        "small": "",
+    }
+
+
+async def test_a_ratings_figure_keeps_the_scale_and_names_its_middle() -> None:
+    (drawn,) = await draw([RATING])
+    assert [bar / bars(drawn.svg)[3] for bar in bars(drawn.svg)][1:] == pytest.approx(
+        [3 / 21, 6 / 21, 1, 12 / 21], abs=0.002
+    )
+    assert drawn.alt == (
+        "Bar chart. Which, of the rating kind? n=43. Mean 3.9, median 4. People who left it blank are not counted. "
+        "1: Strongly disagree: 1 person, 2%. 2: Disagree: 3 people, 7%. 3: Neither: 6 people, 14%. "
+        "4: Agree: 21 people, 49%. 5: Strongly agree: 12 people, 28%."
+    )
 
 
 async def test_figures_come_in_order_and_no_polls_give_none() -> None:
@@ -134,11 +167,36 @@ def test_alt_text_fits_and_keeps_every_number(
     question: str, options: list[tuple[str, int]], n: int, choices: int
 ) -> None:
     rows = tuple(Row(text, min(count, n), percent(min(count, n), n)) for text, count in options)
-    alt = alt_text(ReportedPoll(1, question, choices, Tally(n, rows)))
+    alt = alt_text(ReportedPoll(1, question, choices, "multiple", "anonymous", Tally(n, rows)))
     assert len(alt) <= len(alt.encode("utf-16-le")) // 2 <= ALT_LIMIT
     at = alt.index(f"n={n:,}.")
     for row in rows:
         said = f": {row.count:,} {'person' if row.count == 1 else 'people'}, {row.percent}%."
+        at = alt.index(said, at) + len(said)
+
+
+ORDERS = st.lists(st.integers(0, 24), min_size=1, max_size=5, unique=True).map(tuple)
+
+
+@given(st.dictionaries(ORDERS, COUNTS, max_size=8))
+def test_alt_text_of_a_long_ranking_keeps_every_number(answers: dict[tuple[int, ...], int]) -> None:
+    ranked = asked(1, "ranking", [f"{i} {'x' * 97}" for i in range(25)], answers, 5, question="q" * 300)
+    alt = alt_text(ranked)
+    assert len(alt) <= ALT_LIMIT
+    at = alt.index("1 for a fifth.")
+    for row in ranked.tally.rows:
+        said = f": {row.count:,} point{'' if row.count == 1 else 's'}, first for {row.percent}%."
+        at = alt.index(said, at) + len(said)
+
+
+@given(st.lists(COUNTS, min_size=25, max_size=25))
+def test_alt_text_of_many_places_keeps_every_number_that_may_be_shown(sizes: list[int]) -> None:
+    placed = asked(1, "place", ["x" * 100] * 25, {(i,): size for i, size in enumerate(sizes)}, question="q" * 300)
+    alt, at = alt_text(placed), 0
+    assert len(alt) <= ALT_LIMIT
+    for row in placed.tally.rows:
+        shown = f"{row.count:,} {'person' if row.count == 1 else 'people'}, {row.percent}%"
+        said = f": {'not shown' if row.hidden else shown}."
         at = alt.index(said, at) + len(said)
 
 

@@ -6,7 +6,17 @@ from bot.reports.figures import alt_text
 from bot.reports.files import report_files
 from bot.services.reporting import Voices
 from tests.reports.readers import read_html, read_markdown
-from tests.reports.samples import POLL_1, POLL_2, TAKEAWAY, hostile_report, poll, report
+from tests.reports.samples import (
+    AGAIN,
+    OPEN,
+    POLL_1,
+    POLL_2,
+    TAKEAWAY,
+    hostile_report,
+    poll,
+    report,
+    report_of_kinds,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -35,6 +45,15 @@ async def test_for_themes_is_a_file_of_its_own_and_only_when_needed() -> None:
     assert [file.name for file in some if b"Unsaid." in file.data] == ["qms-1-of-4-for-themes.md"]
     none = await report_files(report(polls=(), takeaways=Voices(TAKEAWAY, ("Said.",), (), 4)))
     assert [file.name for file in none] == ["qms-1-of-4-report.md", "qms-1-of-4-report.html"]
+
+
+async def test_what_is_written_has_no_figure_and_may_be_for_themes() -> None:
+    files = {file.name.removeprefix("qms-1-of-4-"): file for file in await report_files(report_of_kinds())}
+    assert sorted(files) == [*(f"figure-{i}.png" for i in range(1, 5)), "for-themes.md", "report.html", "report.md"]
+    assert files["figure-4.png"].description == alt_text(AGAIN)
+    assert [name for name, file in files.items() if b"Quietly, this." in file.data] == ["for-themes.md"]
+    alone = await report_files(report(polls=(OPEN,), takeaways=Voices(TAKEAWAY, (), (), 0)))
+    assert [file.name.removeprefix("qms-1-of-4-") for file in alone] == ["report.md", "report.html", "for-themes.md"]
 
 
 @pytest.mark.parametrize(("for_themes", "pictures"), [(("Unsaid.",), 7), ((), 8)])

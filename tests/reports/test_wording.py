@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -6,8 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.wording import choices_note, day_and_time, finding, listed, people, share_in_words
-from tests.reports.samples import CULTURE, POLL_1, POLL_2, poll
+from bot.reports.wording import (
+    amounts,
+    answered_how,
+    average,
+    choices_note,
+    day_and_time,
+    finding,
+    listed,
+    people,
+    share_in_words,
+)
+from tests.reports.samples import (
+    AGAIN,
+    CULTURE,
+    OPEN,
+    PLACE,
+    POLL_1,
+    POLL_2,
+    RANKING,
+    RATING,
+    REGIONS,
+    STEPS,
+    asked,
+    poll,
+)
 
 WORTH = {
     "one in a hundred": Fraction(1, 100),
@@ -116,6 +140,71 @@ def test_choices_are_named_where_there_are_several() -> None:
     assert choices_note(POLL_1) == ""
     assert choices_note(POLL_2) == "People could choose any number."
     assert choices_note(poll(1, "?", dict.fromkeys("ABCD", 1), 4, choices=3)) == "People could choose up to 3."
+
+
+def test_the_finding_of_a_rating() -> None:
+    assert finding(RATING) == "On a scale of 1 to 5, the mean was 3.9 and the median 4 (n=43)."
+    assert average(RATING.tally) == "Mean 3.9, median 4."
+    assert choices_note(RATING) == "People who left it blank are not counted."
+    halves = asked(1, "rating", STEPS, {(0,): 19, (1,): 1})
+    assert average(halves.tally) == "Mean 1.1, median 1.", "1.05: halves go up"
+    assert average(asked(1, "rating", STEPS, {(1,): 1, (2,): 1}).tally) == "Mean 2.5, median 2.5."
+    assert finding(asked(1, "rating", STEPS, {})) == "Nobody answered this poll."
+
+
+def test_the_finding_of_a_ranking() -> None:
+    assert finding(RANKING) == "“Time” has the most points, 70; 50% put it first (n=28)."
+    assert choices_note(RANKING) == "Borda count: 3 points for a first place, 2 for a second, 1 for a third."
+    assert [amounts(RANKING, row) for row in RANKING.tally.rows] == [
+        ("60 points", "first for 32%"),
+        ("70 points", "first for 50%"),
+        ("29 points", "first for 18%"),
+    ]
+    level = asked(1, "ranking", ["A", "B", "C"], {(0, 1): 4, (1, 0): 4}, 2)
+    assert finding(level) == "Two options were level at the top, “A” and “B”, each with 12 points (n=8)."
+    assert choices_note(level) == "Borda count: 2 points for a first place, 1 for a second."
+    one = asked(1, "ranking", ["A", "B"], {(0,): 1}, 1)
+    assert choices_note(one) == "Borda count: 1 point for a first place."
+    assert finding(one) == "“A” has the most points, 1; 100% put it first (n=1)."
+
+
+def test_the_finding_of_places() -> None:
+    assert finding(PLACE) == "About three-fifths (63%) selected “England” (n=64)."
+    assert choices_note(PLACE) == (
+        "Regions with fewer than five people are not shown, nor is a larger one that would give them away. "
+        "12 people chose those that are not shown."
+    )
+    assert [amounts(PLACE, row) for row in PLACE.tally.rows] == [
+        ("12 people", "19%"),
+        ("not shown",),
+        ("0 people", "0%"),
+        ("40 people", "63%"),
+        ("not shown",),
+    ]
+    few = asked(1, "place", REGIONS, {(0,): 3})
+    assert finding(few) == "No region can be shown without giving people away (n=3)."
+    assert choices_note(few).endswith("give them away.")
+    assert choices_note(asked(1, "place", REGIONS, {(0,): 5})) == ""
+
+
+@given(st.lists(st.integers(0, 12) | st.integers(0, 400), min_size=2, max_size=25))
+def test_the_people_in_hidden_regions_are_only_counted_together_and_never_under_five(sizes: list[int]) -> None:
+    options = [chr(ord("A") + i) for i in range(len(sizes))]
+    note = choices_note(asked(1, "place", options, {(i,): size for i, size in enumerate(sizes)}))
+    together = re.search(r"(\d+) (?:people|person) chose", note)
+    assert together is None or int(together[1]) >= 5
+
+
+def test_the_finding_of_an_open_question() -> None:
+    assert finding(OPEN) == "6 people wrote an answer (n=6)."
+    assert choices_note(OPEN) == ""
+
+
+def test_how_each_was_answered() -> None:
+    assert answered_how(RANKING) == "Answered anonymously."
+    assert answered_how(RATING) == "Answered confidentially."
+    assert answered_how(OPEN) == "Answered with names (names are not in this report)."
+    assert answered_how(AGAIN) == "Asked again (first run: Poll 3). Answered anonymously."
 
 
 def test_small_words() -> None:

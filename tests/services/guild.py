@@ -7,18 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy.engine import make_url
 
 from bot.services import Services
-from bot.services.polls import Draft
+from bot.services.drafts import Draft
 from bot.services.seriesfile import parse_series
 from bot.services.venues import Venues
 from bot.settings import EXAMPLE
 from bot.storage import boards
 from bot.storage.database import Database
 from bot.storage.places import Places
-from bot.storage.polls import Poll
+from bot.storage.polls import Poll, Results
 from bot.storage.sessions import Session
 
 GUILD, ELSEWHERE = 1, 2
@@ -87,11 +88,17 @@ async def opened_session(services: Services, guild_id: int = GUILD, channel_id: 
 
 
 async def ask(
-    services: Services, session: Session, options: int = 3, choices: int = 1, question: str = "Which?"
+    services: Services,
+    session: Session,
+    options: int = 3,
+    choices: int = 1,
+    question: str = "Which?",
+    results: Results = "at_close",
+    **details: Any,
 ) -> Poll:
-    """A poll that is open, with options A, B, C …"""
+    """A poll that is open, with options A, B, C …; ``details`` are others of its draft."""
     texts = tuple(chr(ord("A") + i) for i in range(options))
-    return await services.polls.open(session, Draft(question, texts, choices, "at_close"), NOW)
+    return await services.polls.open(session, Draft(question, texts, choices, results, **details), NOW)
 
 
 @asynccontextmanager

@@ -211,7 +211,7 @@ async def test_after_half_an_hour_without_the_bot_the_show_is_where_the_people_a
     await automatic.services.show.run_due(automatic.now)
     assert await automatic.begun() == [0, 5, 9, 22, 53]
     assert (await automatic.told())[-1] == ["step:4", "step:5"]
-    (poll,) = await automatic.services.polls.in_session(await automatic.session())
+    _place, poll = await automatic.services.polls.in_session(await automatic.session())
     assert not poll.open
     await automatic.until(ENDS)
     assert await automatic.begun() == [0, 5, 9, 22, 53, 66, 78, 81, 87]
@@ -223,7 +223,7 @@ async def test_a_poll_that_ran_while_the_bot_went_away_is_closed_when_it_is_back
         await prompted.act("open", 0)
     prompted.now = START + 40 * MINUTE  # the talk after the poll is over: the breakout waits for a host
     await prompted.services.show.run_due(prompted.now)
-    (poll,) = await prompted.services.polls.in_session(await prompted.session())
+    _place, poll = await prompted.services.polls.in_session(await prompted.session())
     assert not poll.open
     assert (await prompted.ahead()).kind == "breakout"
 

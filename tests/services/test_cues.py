@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.cues import WAITS, counts_from, decide, plan, replan, ripple, shifted
+from bot.services.cues import WAITS, counts_from, decide, plan, replan, ripple, shifted, unlinking
+from bot.services.promises import LINKS_KEPT
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 from tests.services.guild import EXAMPLE_SERIES
@@ -48,6 +49,23 @@ def verdicts(session: Session, cues: list[Cue], now: datetime) -> list[tuple[str
     due = [cue for cue in cues if cue.state == "planned" and cue.due_at <= now]
     steps = sorted((cue for cue in cues if cue.position is not None), key=lambda cue: cue.position or 0)
     return [(verdict.cue.key, verdict.act) for verdict in decide(session, due, steps, now)]
+
+
+def unlinking_cue(now: datetime = START) -> Cue:
+    each = unlinking(now)
+    return Cue(99, 1, each.key, each.kind, None, each.title, 0, each.due_at, each.due_at, "planned", None, "", None)
+
+
+@pytest.mark.parametrize("state", ["planned", "live", "finished", "cancelled"])
+def test_links_are_cut_whatever_has_become_of_the_session(state: str):
+    session, due = a_session(state=state), [unlinking_cue()]
+    assert [verdict.act for verdict in decide(session, due, [], START + LINKS_KEPT) if not verdict.why] == ["fire"]
+
+
+def test_no_change_of_plans_does_away_with_the_cutting_of_links():
+    kept = [*table(a_session()), unlinking_cue()]
+    for wanted in ((), plan(a_session(sequence=1), MONTH_BEFORE)):
+        assert unlinking_cue().id not in replan(kept, wanted, MONTH_BEFORE).remove
 
 
 def test_the_example_is_planned_as_the_slides_have_it():

@@ -103,7 +103,7 @@ async def test_what_changes_is_named_as_the_file_names_it(services):
 
 async def test_a_change_updates_in_place_and_never_touches_ballots(services, database, session):
     await services.polls.open(session, await services.polls.prepared(session, "encourage"), NOW)
-    await services.polls.cast(GUILD, 1, [0], voter=101)
+    await services.polls.cast(GUILD, 1, [0], person=101)
     before = {table: query(database, f"SELECT * FROM {table}") for table in ("polls", "ballots", "participations")}
     raw = EXAMPLE_SERIES.model_dump()
     raw["sessions"][0]["title"] = "Another title"
@@ -246,7 +246,7 @@ async def test_a_dry_run_tells_what_would_be_and_writes_nothing(empty_database, 
 async def test_a_poll_of_an_open_session_is_asked_as_it_was(services, session):
     poll = await ask(services, session)
     await services.imports.import_series(GUILD, EXAMPLE_SERIES, LATER)
-    assert await services.polls.pick(session, None, opened=True) == poll
+    assert await services.polls.pick(session, None, "open") == poll
 
 
 async def test_a_series_in_the_settings_is_only_a_beginning(services):

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.polls import Draft, draft
+from bot.services.drafts import Draft, draft
 from bot.services.refusal import Refusal
 from bot.services.tallies import tally
+from bot.storage.ballots import Counts
 from tests.services.guild import (
     CHANNEL,
     ELSEWHERE,
@@ -34,7 +35,7 @@ def counts(standing) -> list[int]:
 
 def test_what_was_typed_is_tidied():
     asked = draft(" Which \n one? ", ["", " A ", "B\u200b", "  "], None, "live")
-    assert asked == Draft("Which one?", ("A", "B"), 2, "live")
+    assert asked == Draft("Which one?", ("A", "B"), 2, "live", kind="multiple")
 
 
 @pytest.mark.parametrize(("options", "held"), [(2, 2), (25, 25)])
@@ -116,57 +117,58 @@ async def test_a_session_that_was_finished_meanwhile_takes_no_poll(services, dat
 
 async def test_the_only_open_one_need_not_be_named(services, session):
     poll = await ask(services, session)
-    assert await services.polls.pick(session, None, opened=True) == poll
+    assert await services.polls.pick(session, None, "open") == poll
 
 
 async def test_with_two_open_the_host_says_which(services, session):
     _, second = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
-    with pytest.raises(Refusal, match=r"Polls 1 and 2 are open\. Say which one to close"):
-        await services.polls.pick(session, None, opened=True)
-    assert await services.polls.pick(session, 2, opened=True) == second
+    with pytest.raises(Refusal, match=r"Polls 1 and 2 are open\. Say which one you mean"):
+        await services.polls.pick(session, None, "open")
+    assert await services.polls.pick(session, 2, "open") == second
 
 
 async def test_what_is_not_there_is_refused(services, session):
     poll = await ask(services, session)
-    for number, opened, sentence in (
-        (None, False, "There is no closed poll in this session"),
-        (1, False, "There is no closed poll 1 in this session"),
-        (7, True, "There is no open poll 7 in this session"),
+    for number, states, sentence in (
+        (None, ["closed"], "There is no closed poll in this session"),
+        (1, ["closed"], "There is no closed poll 1 in this session"),
+        (7, ["open"], "There is no open poll 7 in this session"),
+        (None, ["closed", "void"], "There is no closed or void poll in this session"),
     ):
         with pytest.raises(Refusal, match=sentence):
-            await services.polls.pick(session, number, opened=opened)
+            await services.polls.pick(session, number, *states)
     await services.polls.close(poll, CHANNEL, NOW)
     with pytest.raises(Refusal, match="There is no open poll in this session"):
-        await services.polls.pick(session, None, opened=True)
+        await services.polls.pick(session, None, "open")
 
 
 async def test_the_results_of_the_last_closed_need_no_number(services, session):
     first, second = [await ask(services, session, question=each) for each in ("Which?", "Why?")]
     await services.polls.close(second, CHANNEL, NOW)
     await services.polls.close(first, CHANNEL, NOW + timedelta(minutes=1))
-    assert (await services.polls.pick(session, None, opened=False)).number == first.number
+    assert (await services.polls.pick(session, None, "closed")).number == first.number
 
 
 async def test_the_receipt_says_what_is_stored(services, boards, session):
     poll = await ask(services, session, options=4, choices=3)
     boards.went_stale.clear()
-    receipt = await services.polls.cast(GUILD, poll.id, [2, 0, 2], voter=101)
-    assert receipt.texts == ("A", "C")
+    receipt = await services.polls.cast(GUILD, poll.id, [2, 0], 101)
+    assert receipt.texts == ("C", "A")
     assert await services.polls.mine(GUILD, poll.id, 101) == receipt
     assert boards.went_stale == [("poll", poll.id), ("console", session.id)]
 
 
 async def test_answering_again_replaces(services, session):
     poll = await ask(services, session, choices=2)
-    await services.polls.cast(GUILD, poll.id, [0, 1], voter=101)
-    await services.polls.cast(GUILD, poll.id, [2], voter=101)
+    await services.polls.cast(GUILD, poll.id, [0, 1], 101)
+    await services.polls.cast(GUILD, poll.id, [2], 101)
     standing = await services.polls.standing(poll.id)
     assert (standing.tally.n, counts(standing)) == (1, [0, 0, 1])
 
 
 async def test_taking_it_back(services, session):
     poll = await ask(services, session)
-    await services.polls.cast(GUILD, poll.id, [1], voter=101)
+    await services.polls.cast(GUILD, poll.id, [1], 101)
     assert (await services.polls.withdraw(GUILD, poll.id, 101)).texts == ()
     assert (await services.polls.standing(poll.id)).tally.n == 0
     assert (await services.polls.mine(GUILD, poll.id, 101)).chosen == ()
@@ -180,12 +182,13 @@ async def test_taking_it_back(services, session):
         ([3], "not one of this poll’s options"),
         ([-1], "not one of this poll’s options"),
         ([10**18], "not one of this poll’s options"),
+        ([1, 1], "You can choose up to 1 of these options"),
     ],
 )
 async def test_what_cannot_be_chosen_changes_nothing(services, boards, session, chosen, sentence):
     poll = await ask(services, session)
     boards.went_stale.clear()
-    await services.polls.cast(GUILD, poll.id, [1], voter=101)
+    await services.polls.cast(GUILD, poll.id, [1], 101)
     before = everything(boards.database)
     for voter in (101, 102):
         with pytest.raises(Refusal, match=sentence):
@@ -196,7 +199,7 @@ async def test_what_cannot_be_chosen_changes_nothing(services, boards, session, 
 
 async def test_a_closed_poll_takes_nothing(services, database, session):
     poll = await ask(services, session)
-    await services.polls.cast(GUILD, poll.id, [1], voter=101)
+    await services.polls.cast(GUILD, poll.id, [1], 101)
     await services.polls.close(poll, CHANNEL, NOW)
     before = everything(database)
     for late in (services.polls.cast(GUILD, poll.id, [0], 101), services.polls.withdraw(GUILD, poll.id, 101)):
@@ -226,13 +229,14 @@ async def test_answers_carry_no_time(database):
 
 async def test_closing_posts_the_final_tally_once(services, boards, session):
     poll = await ask(services, session)
-    await services.polls.cast(GUILD, poll.id, [1], voter=101)
+    await services.polls.cast(GUILD, poll.id, [1], 101)
+    boards.went_stale.clear()
     standing = await services.polls.close(poll, CHANNEL, NOW)
     assert (standing.poll.open, standing.tally.n, counts(standing)) == (False, 1, [0, 1, 0])
     with pytest.raises(Refusal, match="Poll 1 has closed already"):
         await services.polls.close(poll, CHANNEL, NOW)
     assert boards.kinds() == [*OPENING, "poll", "results"]
-    assert boards.went_stale[-3:] == [("poll", poll.id), ("console", session.id), ("now", session.id)]
+    assert {("poll", poll.id), ("console", session.id), ("now", session.id)} <= set(boards.went_stale)
 
 
 async def test_results_can_be_posted_once_more(services, boards, session):
@@ -250,30 +254,114 @@ async def test_two_hosts_closing_at_once_post_it_once(services, boards, session)
     assert boards.kinds().count("results") == 1
 
 
-async def test_a_close_among_fifty_ballots(services, session):
+async def test_a_closed_poll_is_opened_again_where_its_answers_still_have_owners(services, boards, session):
+    poll = await ask(services, session, privacy="confidential")
+    await services.polls.cast(GUILD, poll.id, [1], 101)
+    closed = (await services.polls.close(poll, CHANNEL, NOW)).poll
+    await services.polls.reopen(session, closed, NOW)
+    assert boards.kinds()[-2:] == ["results", "poll"]
+    await services.polls.cast(GUILD, poll.id, [2], 101)
+    standing = await services.polls.close((await services.polls.standing(poll.id)).poll, CHANNEL, NOW)
+    assert (standing.tally.n, counts(standing)) == (1, [0, 0, 1])
+
+
+async def test_an_anonymous_poll_is_never_opened_again(services, database, session):
     poll = await ask(services, session)
-    acts = [services.polls.cast(GUILD, poll.id, [voter % 3], voter) for voter in range(1, 51)]
-    acts.insert(25, services.polls.close(poll, CHANNEL, NOW))
-    done = await asyncio.gather(*acts, return_exceptions=True)
-    closed = done.pop(25)
-    counted = [each for each in done if not isinstance(each, BaseException)]
-    refused = [each for each in done if isinstance(each, BaseException)]
-    assert all(isinstance(each, Refusal) and str(each) == "That poll has closed." for each in refused)
-    assert counted
-    assert refused
-    # The tally that the close printed has every receipt in it, and nothing else; then and later.
-    assert closed.tally.n == len(counted)
-    assert counts(closed) == [sum(each.chosen == (option,) for each in counted) for option in range(3)]
-    assert await services.polls.standing(poll.id) == closed
+    closed = (await services.polls.close(poll, CHANNEL, NOW)).poll
+    before = everything(database)
+    with pytest.raises(Refusal, match="Poll 1 was anonymous and its key is destroyed"):
+        await services.polls.reopen(session, closed, NOW)
+    assert everything(database) == before
 
 
-async def test_one_person_twenty_times(services, database, session):
-    poll = await ask(services, session, options=4)
-    done = await asyncio.gather(*(services.polls.cast(GUILD, poll.id, [i % 4], 101) for i in range(20)))
+async def test_a_poll_is_not_opened_again_in_a_session_that_has_finished(services, database, session):
+    poll = await ask(services, session, privacy="named")
+    closed = (await services.polls.close(poll, CHANNEL, NOW)).poll
+    await services.show.finish(GUILD, session.id, NOW)
+    before = everything(database)
+    with pytest.raises(Refusal, match=r"Session 1 is not open\. Nothing was opened"):
+        await services.polls.reopen(session, closed, NOW)
+    assert everything(database) == before
+
+
+async def test_of_two_hosts_opening_it_again_one_is_told_so(services, boards, session):
+    poll = await ask(services, session, privacy="named")
+    closed = (await services.polls.close(poll, CHANNEL, NOW)).poll
+    twice = (services.polls.reopen(session, closed, NOW) for _ in range(2))
+    done = await asyncio.gather(*twice, return_exceptions=True)
+    assert [str(each) for each in done if each] == ["Somebody was faster."]
+    assert boards.kinds()[-2:] == ["results", "poll"]
+
+
+async def test_asking_again_asks_the_same_and_keeps_both_runs(services, session):
+    poll = await ask(services, session, options=4, choices=2, kind="ranking", privacy="named", results="live")
+    await services.polls.cast(GUILD, poll.id, [1, 0], 101)
+    closed = (await services.polls.close(poll, CHANNEL, NOW)).poll
+    again = await services.polls.rerun(session, closed, NOW)
+    await services.polls.cast(GUILD, again.id, [3], 101)
+    assert (again.number, again.kind, again.privacy, again.choices, again.results) == (2, "ranking", "named", 2, "live")
+    assert again.options == poll.options
+    assert await services.polls.first_run(again) == 1
+    assert await services.polls.first_run(poll) is None
+    assert [counts(await services.polls.standing(each.id)) for each in (poll, again)] == [[1, 2, 0, 0], [0, 0, 0, 2]]
+
+
+async def test_what_is_taken_out_keeps_its_ballots_and_loses_its_key(services, database, boards, session):
+    poll = await ask(services, session)
+    await services.polls.cast(GUILD, poll.id, [1], 101)
+    await services.polls.void(GUILD, poll.id, " A \n typo ", NOW)
     standing = await services.polls.standing(poll.id)
-    assert standing.tally.n == sum(counts(standing)) == 1
-    assert query(database, "SELECT count(*) FROM ballots") == [(1,)]
-    assert (await services.polls.mine(GUILD, poll.id, 101)).chosen in {each.chosen for each in done}
+    assert (standing.poll.state, standing.poll.why_void, counts(standing)) == ("void", "A typo", [0, 1, 0])
+    assert query(database, "SELECT * FROM ballot_keys") == []
+    assert not (await services.polls.mine(GUILD, poll.id, 101)).known
+    assert {("poll", poll.id), ("results", poll.id), ("summary", session.id)} <= set(boards.went_stale)
+    assert (await services.summaries.report(session.id)).polls == ()
+    with pytest.raises(Refusal, match="Poll 1 has been taken out already"):
+        await services.polls.void(GUILD, poll.id, "Again", NOW)
+    for late in (services.polls.cast(GUILD, poll.id, [0], 101), services.polls.withdraw(GUILD, poll.id, 101)):
+        with pytest.raises(Refusal, match="That poll was taken out by a host"):
+            await late
+
+
+@pytest.mark.parametrize(("guild", "why"), [(ELSEWHERE, "A typo"), (GUILD, ""), (GUILD, "x" * 301)])
+async def test_what_cannot_be_taken_out_stays(services, database, session, guild, why):
+    poll = await ask(services, session)
+    before = everything(database)
+    with pytest.raises(Refusal):
+        await services.polls.void(guild, poll.id, why, NOW)
+    assert everything(database) == before
+
+
+async def test_a_prepared_poll_that_was_taken_out_waits_again(services, session):
+    poll = await services.polls.open(session, await services.polls.prepared(session, "useful"), NOW)
+    assert [each.name for each in await services.polls.waiting(session)] == ["encourage"]
+    await services.polls.void(GUILD, poll.id, "Too early", NOW)
+    assert [each.name for each in await services.polls.waiting(session)] == ["encourage", "useful"]
+
+
+async def test_who_answered_what_is_told_of_named_polls_alone(services, session):
+    named = await ask(services, session, privacy="named")
+    await services.polls.cast(GUILD, named.id, [1], 101)
+    given = await services.answers.named(named)
+    assert {person: answer.texts for person, answer in given.items()} == {101: ("B",)}
+    for privacy in ("confidential", "anonymous"):
+        poll = await ask(services, session, privacy=privacy, question=privacy)
+        with pytest.raises(Refusal, match=f"is {privacy}: nobody is shown who answered what"):
+            await services.answers.named(poll)
+
+
+async def test_a_form_is_refused_before_it_is_filled_in(services, session):
+    single, words = await ask(services, session), await ask(services, session, options=0, kind="open", question="Why?")
+    assert (await services.polls.to_answer(GUILD, words.id, 101, "open")).poll == words
+    await services.polls.write(GUILD, words.id, 101, "Because", quotable=True)
+    assert (await services.polls.to_answer(GUILD, words.id, 101, "open")).words == "Because"
+    with pytest.raises(Refusal, match="That poll is answered in another way"):
+        await services.polls.to_answer(GUILD, single.id, 101, "open")
+    with pytest.raises(Refusal, match="That poll is not known here"):
+        await services.polls.to_answer(ELSEWHERE, words.id, 101, "open")
+    await services.polls.close(words, CHANNEL, NOW)
+    with pytest.raises(Refusal, match="That poll has closed"):
+        await services.polls.to_answer(GUILD, words.id, 101, "open")
 
 
 async def test_sixty_people_in_two_polls(services, session):
@@ -291,7 +379,8 @@ async def test_sixty_people_in_two_polls(services, session):
 async def test_any_sequence_of_answers_is_what_a_dictionary_would_hold(session_database, choices, acts):
     async with copied(session_database) as (database, services):
         session = await services.sessions.live(GUILD)
-        poll = await ask(services, session, options=4, choices=choices)
+        kind = "single" if choices == 1 else "multiple"
+        poll = await ask(services, session, options=4, choices=choices, kind=kind, privacy="confidential")
         model: dict[int, set[int]] = {}
         acted: set[int] = set()
         for voter, chosen in acts:
@@ -306,7 +395,8 @@ async def test_any_sequence_of_answers_is_what_a_dictionary_would_hold(session_d
             model[voter] = chosen
         answered = {voter: chosen for voter, chosen in model.items() if chosen}
         standing = await services.polls.standing(poll.id)
-        assert standing.tally == tally("ABCD", [(voter, each) for voter in answered for each in answered[voter]])
+        given = Counts((slot, each) for chosen in answered.values() for slot, each in enumerate(sorted(chosen)))
+        assert standing.tally == tally("ABCD", given, kind=kind, choices=choices)
         for voter in VOTERS:
             assert set((await services.polls.mine(GUILD, poll.id, voter)).chosen) == answered.get(voter, set())
         stored = query(database, 'SELECT voter, "option" FROM ballots WHERE poll_id = ?', poll.id)

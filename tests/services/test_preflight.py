@@ -423,8 +423,16 @@ def test_a_file_that_cannot_be_read_has_errors_only():
     broken = FIRST.replace("2022-02-24", "2021-02-24").replace("First", "") + POLL.replace("No", "yes")
     assert check_file(broken.encode(), NOW) == (
         Finding("error", "session 1, title", "it is empty."),
-        Finding("error", 'session 1, poll "useful", option 2', 'it reads the same as option 1, "Yes".'),
+        Finding("error", 'session 1, poll "useful", option 2', "two options look the same: “Yes” and “yes”."),
     )
+
+
+def test_regions_that_nobody_is_asked_for_are_told():
+    regions = HEAD + 'regions = ["Here", "There"]\n' + SESSION + "date = 2022-02-24\n"
+    unasked = "series, regions: no step and no poll of the kind place asks people for them."
+    assert told(regions) == [unasked]
+    assert told(regions + STEP + 'kind = "place"\nminutes = 4\n') == []
+    assert told(regions + POLL.replace('options = ["Yes", "No"]', 'kind = "place"')) == []
 
 
 def test_warnings_stop_nothing():

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.drafts import Draft
+from bot.services.refusal import Refusal
+from bot.storage import people
 from bot.storage.database import opened
 from tests.services.guild import (
     CHANNEL,
     ELSEWHERE,
+    EXAMPLE_SERIES,
     GUILD,
     NOW,
     OFFICE,
@@ -39,7 +43,7 @@ async def act(services, session, person, text, *, quotable=True):
 async def busy(services, session):
     """A session in which three people have answered two polls and the review; all of it still open."""
     for question in QUESTIONS:
-        await ask(services, session, question=question)
+        await ask(services, session, question=question, privacy="confidential")
     await services.reviews.open(session, NOW)
     for person, text in ((ANA, WORDS), (BEN, "Ben's words"), (CAT, "Cat's words")):
         await act(services, session, person, text)
@@ -48,9 +52,7 @@ async def busy(services, session):
 
 def traces(database, person):
     """Every place where a person's id stands, in any column of any table."""
-    return [
-        (table, row) for table, rows in everything(database).items() for row in rows if str(person) in json.dumps(row)
-    ]
+    return [(table, row) for table, rows in everything(database).items() for row in rows if str(person) in repr(row)]
 
 
 def numbers(report):
@@ -78,9 +80,10 @@ async def test_people_are_told_everything_that_is_kept(services, database, busy)
                 "session": busy.title,
                 "took_part": True,
                 "answers": [
-                    {"poll": number, "question": question, "answer": chosen}
+                    {"poll": number, "question": question, "privacy": "confidential", "answer": chosen}
                     for number, question in enumerate(QUESTIONS, 1)
                 ],
+                "cannot_be_shown": [],
                 "words": [
                     {"kind": "takeaway", "text": f"{WORDS}.", "may_be_quoted": True},
                     {"kind": "improvement", "text": f"{WORDS}!", "may_be_quoted": True},
@@ -175,7 +178,7 @@ async def test_whoever_is_erased_stays_one_person_and_cannot_be_followed_to_anot
     await services.show.finish(GUILD, busy.id, NOW)
     _, due = await services.sessions.to_start(GUILD, None)
     second = await services.show.start(GUILD, due.id, CHANNEL, NOW)
-    await ask(services, second)
+    await ask(services, second, privacy="confidential")
     await services.reviews.open(second, NOW)
     await act(services, second, ANA, WORDS)
     await services.show.finish(GUILD, second.id, NOW)
@@ -193,7 +196,7 @@ async def test_whoever_is_erased_stays_one_person_and_cannot_be_followed_to_anot
 async def test_somebody_nothing_is_left_of_counts_only_where_the_number_was_printed(
     services, database, session, finished, still
 ):
-    poll = await ask(services, session)
+    poll = await ask(services, session, privacy="confidential")
     await services.polls.cast(GUILD, poll.id, [0], ANA)
     await services.polls.withdraw(GUILD, poll.id, ANA)
     if finished:
@@ -273,6 +276,105 @@ async def test_a_board_that_shows_the_words_is_owed_again_before_anything_else_c
     await services.privacy.erase(GUILD, ANA)
     owed = {kind for (kind,) in query(database, "SELECT kind FROM boards WHERE NOT final")}
     assert owed == {"review", "report"}
+
+
+# ------------------------------------------------------------------ the links of what was confidential
+
+
+async def late(services, session, *, days=90):
+    """What is done of itself so long after the session began."""
+    await services.show.run_due(session.started_at + timedelta(days=days))
+
+
+@pytest.fixture
+async def modes(services, session):
+    """The same three people have answered a poll and a question in each mode, and the review; all is over."""
+    for privacy in ("named", "confidential", "anonymous"):
+        poll = await ask(services, session, question=f"{privacy}?", privacy=privacy)
+        words = Draft(f"{privacy}, why?", (), 1, "at_close", kind="open", privacy=privacy)
+        why = await services.polls.open(session, words, NOW)
+        for person in (ANA, BEN, CAT):
+            await services.polls.cast(GUILD, poll.id, [person % 3], person)
+            await services.polls.write(GUILD, why.id, person, f"{privacy} {person % 10}", quotable=True)
+    await services.reviews.open(session, NOW)
+    for person in (ANA, BEN, CAT):
+        answers = {"takeaway": f"Takeaway {person % 10}.", "improvement": ""}
+        await services.reviews.answer(GUILD, session.id, person, answers, quotable=True)
+    await services.show.finish(GUILD, session.id, NOW)
+    return await services.sessions.get(GUILD, session.id)
+
+
+async def test_confidential_links_are_cut_after_ninety_days_and_no_total_moves(services, database, boards, modes):
+    before = await services.summaries.report(modes.id)
+    await late(services, modes, days=89.99)
+    shown = boards.kinds()
+    assert {table for table, _ in traces(database, ANA)} == {"ballots", "contributions", "participations"}
+    await late(services, modes)
+    assert await services.summaries.report(modes.id) == before
+    still = query(database, "SELECT privacy, count(*) FROM ballots JOIN polls ON polls.id = poll_id"
+                  " WHERE voter IN (?, ?, ?) GROUP BY 1", ANA, BEN, CAT)  # fmt: skip
+    assert still == [("named", 3)]
+    said = query(database, "SELECT text FROM contributions WHERE author = ?", ANA)
+    assert said == [(f"named {ANA % 10}",)]
+    kept = await services.privacy.kept(GUILD, ANA)
+    assert [each["privacy"] for each in kept.record["sessions"][0]["answers"]] == ["named", "named"]
+    assert (kept.sessions, kept.words, kept.untraceable) == (1, 0, 2)
+    assert boards.kinds() == shown  # nobody is told: there is nothing to do about it
+
+
+async def test_people_stay_distinct_once_their_links_are_cut(services, database, modes):
+    await late(services, modes)
+    in_confidence = "JOIN polls ON polls.id = poll_id WHERE privacy = 'confidential'"
+    voted = query(database, f"SELECT voter FROM ballots {in_confidence}")
+    said = query(database, f"SELECT author FROM contributions {in_confidence}")
+    reviewed = query(database, "SELECT author FROM contributions WHERE kind = 'takeaway'")
+    assert len(set(voted)) == 3
+    assert set(voted) == set(said) == set(reviewed)
+    assert all(int(str(number)) < 0 for (number,) in voted)
+
+
+async def test_cutting_links_leaves_another_session_alone_and_happens_once(services, database, modes):
+    elsewhere = await opened_session(services, ELSEWHERE)
+    poll = await ask(services, elsewhere, privacy="confidential")
+    await services.polls.cast(ELSEWHERE, poll.id, [0], ANA)
+    async with database.write() as connection:
+        await people.unlink(connection, modes.id)
+    before = everything(database)
+    assert len([1 for table, _ in traces(database, ANA) if table == "ballots"]) == 2
+    async with database.write() as connection:
+        await people.unlink(connection, modes.id)
+    assert everything(database) == before
+
+
+async def test_the_words_of_those_who_are_left_out_go_with_their_links(services, database, modes):
+    await services.privacy.leave_out(GUILD, ANA, out=True)
+    before = await services.summaries.report(modes.id)
+    await late(services, modes)
+    assert await services.summaries.report(modes.id) == before
+    assert f"Takeaway {ANA % 10}." not in repr(everything(database))
+    erased = query(database, "SELECT author FROM contributions WHERE state = 'erased'")
+    assert not set(erased) & set(query(database, "SELECT voter FROM ballots"))
+
+
+async def test_what_is_still_open_when_links_are_cut_is_closed_first(services, session):
+    poll = await ask(services, session, privacy="confidential")
+    await services.polls.cast(GUILD, poll.id, [0], ANA)
+    await services.reviews.open(session, NOW)
+    await late(services, session)
+    with pytest.raises(Refusal, match="That poll has closed"):
+        await services.polls.cast(GUILD, poll.id, [1], ANA)
+    with pytest.raises(Refusal):
+        await services.reviews.answer(GUILD, session.id, ANA, {"takeaway": "Late"}, quotable=True)
+    assert (await services.polls.standing(poll.id)).tally.n == 1
+
+
+async def test_a_session_that_is_moved_or_imported_anew_keeps_the_day_on_which_links_are_cut(services, database, modes):
+    await services.imports.import_series(GUILD, EXAMPLE_SERIES, NOW)
+    due = query(database, "SELECT session_id FROM cues WHERE kind = 'unlink' AND state = 'planned'")
+    assert due == [(modes.id,)]
+
+
+# ------------------------------------------------------------------ the files
 
 
 def files_with(words, folder):

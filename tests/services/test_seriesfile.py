@@ -1,17 +1,20 @@
 """Series files: what hosts write is either taken whole or answered with everything that is wrong in it."""
 
 import json
+import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services.drafts import prepared_draft
 from bot.services.plans import Plan, offsets
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import duration, duration_in_words, offset, offset_in_words
 from bot.services.seriesfile import SeriesFile, Step, parse_series, series_from
 from bot.settings import EXAMPLE
+from bot.storage.sessions import Session
 
 NOW = datetime(2022, 1, 1, tzinfo=UTC)
 
@@ -32,6 +35,11 @@ STEP = '[[series.sessions.run_of_show]]\ntitle = "A step"\n'
 
 def parsed(text: str) -> SeriesFile:
     return parse_series(text.encode())
+
+
+def kept(plan: dict[str, object]) -> Session:
+    """A session with that plan."""
+    return Session(**dict.fromkeys(Session.__dataclass_fields__) | {"number": 1, "plan": plan})
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +87,7 @@ def test_the_example_asks_the_polls_of_the_report_in_full(example):
     )
     assert useful.options[0] == "Encouraging organisations and systems to be more joined up and aligned"
     assert [len(encourage.options[0]), len(useful.options[0])] == [88, 70]
-    assert (encourage.choices, encourage.results) == (1, "at_close")
+    assert (encourage.most_choices, encourage.results) == (1, "at_close")
 
 
 def test_a_session_has_what_the_series_has_unless_it_says_otherwise():
@@ -112,6 +120,31 @@ def test_free_text_is_cleaned_and_hashtags_get_their_sign():
 def test_choices_are_a_number_or_all():
     series = parsed(SESSION + YES_NO + 'choices = "all"\n' + YES_NO.replace("useful", "two") + "choices = 2\n")
     assert [poll.most_choices for poll in series.sessions[0].polls] == [2, 2]
+
+
+def test_a_kind_takes_as_many_choices_as_is_usual_for_it():
+    for kind, most in (("single", None), ("multiple", None), ("ranking", None), ("rating", None)):
+        (poll,) = parsed(SESSION + YES_NO + f'kind = "{kind}"\n').sessions[0].polls
+        assert (poll.kind, poll.most_choices, poll.privacy) == (kind, most, None)
+    (ranking,) = parsed(SESSION + YES_NO + 'kind = "ranking"\nchoices = "all"\nprivacy = "named"\n').sessions[0].polls
+    assert (ranking.most_choices, ranking.privacy) == (2, "named")
+
+
+def test_a_region_is_a_name_or_a_table_and_every_session_knows_it():
+    regions = 'regions = ["Scotland", { name = " North  West", also = ["Leigh"] }]\n'
+    series = parsed(HEAD + regions + SESSION[len(HEAD) :] + '[[series.sessions]]\ntitle = "Second"\n')
+    assert [session.plan.regions for session in series.resolved()] == [(("Scotland",), ("North West", "Leigh"))] * 2
+    assert parsed(HEAD + "regions = []\n" + SESSION[len(HEAD) :]).regions == ()
+
+
+def test_the_example_asks_for_the_regions_of_these_islands(example):
+    regions = example.resolved()[0].plan.regions
+    assert [name for name, *_ in regions] == [
+        *("Scotland", "Northern Ireland", "Wales", "North East", "North West", "Yorkshire and the Humber"),
+        *("East Midlands", "West Midlands", "East of England", "London", "South East", "South West"),
+        *("Ireland", "Somewhere else"),
+    ]
+    assert [poll.kind for session in example.resolved() for poll in session.plan.polls] == [None, None, "rating"]
 
 
 def test_a_text_may_have_as_many_dots_as_it_likes():
@@ -202,14 +235,18 @@ def test_by_the_plan_a_step_goes_on_until_the_next_begins():
 
 
 def test_a_plan_comes_back_from_its_json_and_an_older_one_too():
-    plan = parsed(DATED + STEP + 'kind = "talk"\nminutes = 5\nat = 3\n' + YES_NO).resolved()[0].plan
+    regions = 'regions = ["Here", { name = "There", also = ["Far"] }]\nkey'
+    text = DATED.replace("key", regions) + STEP + 'kind = "talk"\nminutes = 5\nat = 3\n' + YES_NO + 'kind = "ranking"\n'
+    plan = parsed(text).resolved()[0].plan
     stored = json.loads(json.dumps(plan.stored()))
-    assert Plan.model_validate(stored) == plan
-    older = {key: value for key, value in stored.items() if key not in ("run", "reminder_minutes")}
+    assert Plan.of(kept(stored)) == Plan.model_validate(stored) == plan
+    older = {key: value for key, value in stored.items() if key not in ("run", "reminder_minutes", "regions")}
     older["run_of_show"] = [{key: value for key, value in step.items() if key != "at"} for step in older["run_of_show"]]
-    read = Plan.model_validate(older)
-    assert (read.run, read.reminder_minutes) == ("prompted", (10080, 1440, 60, 10))
-    assert read.run_of_show[0].at_minutes is None
+    older["polls"] = [{"name": "p", "question": "Which?", "options": ["a", "b"], "choices": 1, "results": "live"}]
+    for read in (Plan.model_validate(older), Plan.of(kept(older))):
+        assert (read.run, read.reminder_minutes, read.regions) == ("prompted", (10080, 1440, 60, 10), ())
+        assert read.run_of_show[0].at_minutes is None
+        assert (read.polls[0].kind, read.polls[0].most_choices, read.polls[0].privacy) == (None, 1, None)
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -219,7 +256,10 @@ TABLES = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(
-                [*SeriesFile.model_fields, *("date", "polls", "name", "options", "run_of_show", "kind", "x")]
+                [
+                    *SeriesFile.model_fields,
+                    *("date", "polls", "name", "options", "run_of_show", "kind", "choices", "privacy", "also", "x"),
+                ]
             ),
             inner,
             max_size=8,
@@ -243,10 +283,30 @@ def test_whatever_the_bytes_are_the_answer_is_a_refusal(data):
 
 
 @st.composite
+def polls(draw) -> dict[str, object]:
+    """Good prepared polls of each kind that needs no regions."""
+    kind = draw(st.sampled_from([None, "single", "multiple", "rating", "ranking", "open"]))
+    options = {"open": st.just(0), "rating": st.sampled_from([0, 2, 5])}.get(kind, st.integers(2, 25))
+    label = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=90)
+    count = draw(options)
+    texts = [f"{number} {text}" for number, text in enumerate(draw(st.lists(label, min_size=count, max_size=count)))]
+    most = {"multiple": len(texts), "ranking": min(len(texts), 5), None: len(texts)}.get(kind, 1)
+    some = {
+        "kind": kind,
+        "choices": draw(st.integers(2 if kind == "multiple" else 1, most)),
+        "privacy": draw(st.sampled_from([None, "named", "confidential", "anonymous"])),
+        "results": draw(st.sampled_from(["at_close"] if kind == "open" else ["at_close", "live"])),
+    }
+    said = {key: value for key, value in some.items() if value is not None and draw(st.booleans())}
+    if kind and "kind" not in said:
+        said["kind"] = kind
+    return {"name": draw(label)[:50], "question": draw(label), "options": texts} | said
+
+
+@st.composite
 def series_tables(draw) -> dict[str, object]:
     """Good ``[series]`` tables: sessions on different days, so that they cannot overlap."""
     label = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
-    options = st.lists(label, min_size=2, max_size=25, unique_by=str.casefold)
     days = draw(st.lists(st.dates(date(2000, 1, 1), date(2100, 12, 31)), min_size=1, max_size=5, unique=True))
     return {
         "key": draw(st.from_regex("[a-z0-9]{1,10}", fullmatch=True)),
@@ -254,17 +314,32 @@ def series_tables(draw) -> dict[str, object]:
         "time_zone": draw(st.sampled_from(["Europe/London", "America/New_York", "Asia/Kolkata"])),
         "starts": "13:00",
         "ends": time(14, 30),
+        "regions": draw(st.just([]) | st.just([{"name": "Here", "also": ["Near"]}, "There"])),
         "sessions": [
             {
                 "title": draw(label),
                 "date": day,
-                "polls": [
-                    {"name": "p", "question": draw(label), "options": [f"{n} {o}" for n, o in enumerate(draw(options))]}
-                ],
+                "polls": [draw(polls()) | {"name": "p"}],
             }
             for day in days
         ],
     }
+
+
+@given(polls())
+def test_every_poll_that_a_file_may_have_can_be_opened(written):
+    table = tomllib.loads(SESSION)["series"]
+    table["sessions"][0]["polls"] = [written | {"name": "p"}]
+    plan = series_from(table).resolved()[0].plan
+    (poll,) = plan.polls
+    new = prepared_draft(kept(plan.stored()), "P")
+    assert (new.prepared, new.question, new.results) == (poll.name, poll.question, poll.results)
+    assert new.kind == (poll.kind or ("single" if poll.choices in {None, 1} else "multiple"))
+    assert new.privacy == (poll.privacy or ("confidential" if new.kind == "open" else "anonymous"))
+    assert all(len(option) <= 100 for option in new.options)
+    several = {"multiple": len(poll.options), "ranking": min(len(poll.options), 5)}
+    assert new.choices == (poll.most_choices or several.get(new.kind, 1))
+    assert len(new.options) == {"rating": 5, "open": 0}.get(new.kind, len(poll.options))
 
 
 @given(series_tables())

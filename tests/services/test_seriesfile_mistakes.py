@@ -18,6 +18,7 @@ DATED = SESSION + "date = 2022-02-24\n"
 POLL = '[[series.sessions.polls]]\nname = "useful"\nquestion = "Which?"\n'
 YES_NO = POLL + 'options = ["Yes", "No"]\n'
 STEP = '[[series.sessions.run_of_show]]\ntitle = "A step"\n'
+REGIONS = SESSION.replace("key", 'regions = ["Here", { name = "There", also = ["Far", "Away"] }]\nkey')
 
 
 def refused(text: str | bytes) -> str:
@@ -180,10 +181,24 @@ LONG = "x" * 104
         ),
         (
             SESSION + YES_NO.replace("No", " YES "),
-            'session 1, poll "useful", option 2: it reads the same as option 1, "Yes".',
+            'session 1, poll "useful", option 2: two options look the same: “Yes” and “YES”.',
         ),
         (SESSION + YES_NO.replace('"No"', '""'), 'session 1, poll "useful", option 2: it is empty.'),
-        (SESSION + POLL + 'options = ["Yes"]', 'session 1, poll "useful", options: it has 1; at least 2 are wanted.'),
+        (
+            SESSION + POLL + 'options = ["Yes"]',
+            'session 1, poll "useful", options: a poll needs 2 to 25 options, one on each line, and this has 1.',
+        ),
+        (
+            SESSION + POLL,
+            'session 1, poll "useful", options: a poll needs 2 to 25 options, one on each line, and this has 0.',
+        ),
+        (
+            SESSION + POLL + 'options = "Yes"',
+            (
+                'session 1, poll "useful", options: got "Yes"; wanted a list, in [square brackets] or under '
+                "[[double]] headings."
+            ),
+        ),
         (
             SESSION + POLL + f"options = {[str(n) for n in range(26)]}",
             'session 1, poll "useful", options: it has 26; at most 25 fit.',
@@ -194,7 +209,7 @@ LONG = "x" * 104
         ),
         (
             SESSION + YES_NO + "choices = 3",
-            'session 1, poll "useful", choices: got 3; the poll has 2 options. Write "all" for all of them.',
+            'session 1, poll "useful", choices: people can choose 1 to 2 of 2 options, not 3.',
         ),
         (
             SESSION + YES_NO + "choices = 0",
@@ -213,6 +228,137 @@ LONG = "x" * 104
         (
             SESSION + YES_NO + 'results = "at close"',
             'session 1, poll "useful", results: got "at close"; did you mean "at_close"?',
+        ),
+        (
+            SESSION + YES_NO + f"choices = 0x{'f' * 9000}",
+            'session 1, poll "useful", choices: people can choose 1 to 2 of 2 options, not a very large number.',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "rate"',
+            'session 1, poll "useful", kind: got "rate"; did you mean "rating"?',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "yes or no"',
+            (
+                'session 1, poll "useful", kind: got "yes or no"; wanted one of '
+                "single, multiple, rating, ranking, open, place."
+            ),
+        ),
+        (
+            SESSION + YES_NO + 'privacy = "anonymus"',
+            'session 1, poll "useful", privacy: got "anonymus"; did you mean "anonymous"?',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "single"\nchoices = 2',
+            'session 1, poll "useful", choices: a single choice takes one answer from each person.',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "single"\nchoices = "all"',
+            'session 1, poll "useful", choices: a single choice takes one answer from each person.',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "multiple"\nchoices = 1',
+            'session 1, poll "useful", choices: people choose several here, so 1 is too few.',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "ranking"\nchoices = 3',
+            'session 1, poll "useful", choices: people can rank 1 to 2 of 2 options, not 3.',
+        ),
+        (
+            SESSION + POLL + 'options = ["a", "b", "c", "d", "e", "f"]\nkind = "ranking"\nchoices = "all"',
+            'session 1, poll "useful", choices: people can rank 1 to 5 of 6 options, not 6.',
+        ),
+        (
+            SESSION + POLL + 'options = ["Bad", "So-so", "Good"]\nkind = "rating"',
+            (
+                'session 1, poll "useful", options: a rating has 5 steps. Name all of them, or only the two ends, '
+                "and this names 3."
+            ),
+        ),
+        (
+            SESSION + POLL + f'options = ["Bad", "{"x" * 98}"]\nkind = "rating"',
+            'session 1, poll "useful", option 2: a step of a rating has room for 97 characters, and this has 98.',
+        ),
+        (
+            SESSION + POLL + f'options = ["Bad", "{LONG}"]\nkind = "rating"',
+            'session 1, poll "useful", option 2: 104 characters; Discord shows at most 100 (4 too many).',
+        ),
+        (
+            SESSION + POLL + 'options = ["Bad", "bad"]\nkind = "rating"',
+            'session 1, poll "useful", option 2: two options look the same: “Bad” and “bad”.',
+        ),
+        (
+            SESSION + POLL + 'kind = "rating"\nchoices = 5',
+            'session 1, poll "useful", choices: a rating takes one answer from each person.',
+        ),
+        (
+            SESSION + YES_NO + 'kind = "open"',
+            'session 1, poll "useful", options: an open question has no options: people write their answers.',
+        ),
+        (
+            SESSION + POLL + 'kind = "open"\nresults = "live"',
+            (
+                'session 1, poll "useful", results: the answers to an open question are shown when a host says so, '
+                "never live."
+            ),
+        ),
+        (
+            SESSION + POLL + 'kind = "open"\nchoices = "all"',
+            'session 1, poll "useful", choices: an open question takes one answer from each person.',
+        ),
+        (
+            REGIONS + YES_NO + 'kind = "place"',
+            'session 1, poll "useful", options: these are the regions of the series; leave them out.',
+        ),
+        (
+            REGIONS + POLL + 'kind = "place"\nchoices = 2',
+            'session 1, poll "useful", choices: a place takes one answer from each person.',
+        ),
+        (
+            SESSION + POLL + 'kind = "place"',
+            (
+                'session 1, poll "useful", kind: it asks for a region, and the series names none; they go into its '
+                "regions."
+            ),
+        ),
+        (
+            SESSION + YES_NO.replace("useful", "where are you?"),
+            'session 1, poll "where are you?", name: the step of the kind place has this name; choose another.',
+        ),
+        (
+            SESSION.replace("key", 'regions = ["Here"]\nkey'),
+            "series, regions: it has 1; at least 2 are wanted.",
+        ),
+        (
+            SESSION.replace("key", f"regions = {[f'R{n}' for n in range(26)]}\nkey"),
+            "series, regions: it has 26; at most 25 fit.",
+        ),
+        (
+            SESSION.replace("key", 'regions = "Here"\nkey'),
+            'series, regions: got "Here"; wanted a list, in [square brackets] or under [[double]] headings.',
+        ),
+        (SESSION.replace("key", 'regions = ["Here", 5]\nkey'), "series, region 2: got 5; wanted a table."),
+        (SESSION.replace("key", 'regions = ["Here", ""]\nkey'), "series, region 2, name: it is empty."),
+        (REGIONS.replace("Here", "there "), 'series, region "There", name: it reads the same as "there" of region 1.'),
+        (
+            REGIONS.replace("Away", "HERE"),
+            'series, region "There", other name 2: it reads the same as "Here" of region 1.',
+        ),
+        (
+            REGIONS.replace("Away", "Ｆar"),
+            'series, region "There", other name 2: it reads the same as "Far" of region 2.',
+        ),
+        (
+            REGIONS.replace("There", LONG),
+            f'series, region "{LONG[:60]}…", name: 104 characters; Discord shows at most 100 (4 too many).',
+        ),
+        (
+            REGIONS.replace("Far", LONG),
+            'series, region "There", other name 1: 104 characters; at most 100 fit (4 too many).',
+        ),
+        (
+            REGIONS.replace("also", "or"),
+            'series, region "There", or: there is no such key; the keys here are name, also.',
         ),
         (
             SESSION + YES_NO + YES_NO.replace("useful", "USEFUL "),
@@ -377,7 +523,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_sessions():
             "session 1, starts: 01:30 on 27 March 2022 does not exist in Europe/London: the clocks go forward from "
             "01:00 to 02:00. Choose a time before 01:00, or 02:00 or later."
         ),
-        'session 1, poll "useful", option 3: it reads the same as option 1, "a".',
+        'session 1, poll "useful", option 3: two options look the same: “a” and “A”.',
         'session 1, poll "useful", option 2: 104 characters; Discord shows at most 100 (4 too many).',
         'session 2, titel: there is no such key; did you mean "title"?',
         "session 2, title: it is missing.",

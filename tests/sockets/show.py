@@ -23,6 +23,8 @@ HASTE = 120
 WELCOME = "How we’re running today’s session"
 POLL = "Poll 1, open"
 
+OPTIONS = ("Left", "Right")
+
 CONTROLS = '"poll:1:'
 """What only the board of an open poll holds."""
 
@@ -34,21 +36,23 @@ async def start_session(standin: StandIn) -> str:
     return standin.said(await standin.click(world.host, asked, "Start it"))
 
 
-def opening(standin: StandIn, question: str = "Which way?") -> Act:
+def opening(standin: StandIn, question: str = "Which way?", privacy: str = "confidential") -> Act:
     """The host's command for a poll of two options."""
     world = standin.world
-    return standin.slash(world.host, world.channel, "poll open", question=question, options="Left|Right")
+    return standin.slash(
+        world.host, world.channel, "poll open", question=question, options="|".join(OPTIONS), privacy=privacy
+    )
 
 
-async def open_poll(standin: StandIn, question: str = "Which way?") -> JSON:
+async def open_poll(standin: StandIn, question: str = "Which way?", privacy: str = "confidential") -> JSON:
     """The host opens a poll. Its board."""
-    await opening(standin, question)
+    await opening(standin, question, privacy)
     return await standin.board(standin.world.channel, question)
 
 
 def voting(standin: StandIn, board: JSON, name: str, option: int) -> Act:
-    """Somebody new chooses on the board."""
-    return standin.choose(standin.world.person(name), board, None, [option])
+    """Somebody new presses the button of an option."""
+    return standin.click(standin.world.person(name), board, OPTIONS[option])
 
 
 def received(answers: Answers) -> bool:

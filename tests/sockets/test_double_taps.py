@@ -1,6 +1,6 @@
 """Two taps where one was meant, and two hosts with one thought."""
 
-from tests.sockets.show import WELCOME, ballots, open_poll, start_session, voting
+from tests.sockets.show import OPTIONS, WELCOME, ballots, open_poll, start_session, voting
 from tests.standin.process import Bots
 from tests.standin.server import StandIn
 
@@ -59,7 +59,7 @@ async def test_two_taps_of_one_person_are_one_vote(standin: StandIn, bots: Bots)
     await start_session(standin)
     board = await open_poll(standin)
     ana = standin.world.person("Ana")
-    votes = await standin.at_once(*(standin.choose(ana, board, None, [i % 2]) for i in range(10)))
+    votes = await standin.at_once(*(standin.click(ana, board, OPTIONS[i % 2]) for i in range(10)))
     assert all(standin.said(vote).startswith("Saved.") for vote in votes)
     assert len(ballots(bots)) == 1
     await standin.board(standin.world.channel, "1 person has answered.")

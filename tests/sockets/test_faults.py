@@ -80,7 +80,7 @@ async def test_a_receipt_that_is_tried_again_is_given_once(standin: StandIn, bot
     await standin.until(lambda: vote.refused, "the second try")
     assert received(vote)
     assert set(vote.refused) == {40060}
-    await bot.logs("Discord held an answer to control poll:1:1 already")
+    await bot.logs("Discord held an answer to control poll:1:{poll}:{option} already")
     assert "Traceback" not in bot.log
     await standin.board(standin.world.channel, "1 person has answered.")
 

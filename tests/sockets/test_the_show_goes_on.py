@@ -101,7 +101,7 @@ async def test_every_trouble_in_one_session(standin: StandIn, bots: Bots, short:
     bot = await bots.start(short, before=HASTY)
     world, numbers = standin.world, range(1, len(TROUBLES) + 1)
     faults = [
-        standin.faults.add("POST", POST, how, holding=f'"poll:1:{number}"', retry_after=0.2)
+        standin.faults.add("POST", POST, how, holding=f'"poll:1:{number}:mine"', retry_after=0.2)
         for number, how in zip(numbers, TROUBLES, strict=True)
     ]
     await start_session(standin)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -112,6 +113,12 @@ class BotProcess:
             return next((line for line in self._lines if text in line), "")
 
         return await self._changes.until(found, lambda: f"{text!r} in the log:\n{self.log}", timeout)
+
+    def fill_its_disk(self, *, full: bool) -> None:
+        """Let it write nothing to any file any more, or anything again."""
+        assert self._pid
+        _, most = resource.prlimit(self._pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
 
     async def kill(self) -> None:
         """End it between two instructions, as a power cut does."""

@@ -51,7 +51,7 @@ async def test_every_connection_keeps_the_rules(database, pragma, value):
 async def test_a_missing_parent_is_refused(database):
     async with database.write() as connection:
         with pytest.raises(IntegrityError, match="FOREIGN KEY"):
-            await people.take_part(connection, session_id=404, person=1)
+            await people.take_part(connection, {(404, 1)})
 
 
 async def test_no_increment_is_lost(database):

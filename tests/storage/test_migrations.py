@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from bot.storage import database as storage
+from bot.storage import migrating
 from bot.storage.tables import metadata
 
 RECREATES_POLLS = """
@@ -32,9 +33,12 @@ raise ValueError("the power went")
 FILL = """
 INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
 INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
-INSERT INTO polls VALUES (1, 1, 1, 1, NULL, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01', NULL);
+INSERT INTO polls (id, guild_id, session_id, number, question, options, choices, results, state, opened_at)
+VALUES (1, 1, 1, 1, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01');
 INSERT INTO ballots VALUES (1, 100, 0, 0), (1, 200, 0, 1);
 """
+
+UPGRADE = command.upgrade
 
 Migrated = Callable[[str], None]
 
@@ -86,7 +90,7 @@ async def check(url: str) -> None:
 
 
 async def _run(connection: AsyncConnection, what: Callable[..., None], *arguments: str) -> None:
-    await connection.run_sync(lambda sync: what(storage.alembic_config(sync), *arguments))
+    await connection.run_sync(lambda sync: what(migrating.alembic_config(sync), *arguments))
 
 
 @pytest.fixture
@@ -112,7 +116,7 @@ def newest() -> str:
 
 
 async def test_from_nothing_to_the_newest(url, path):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     assert ask(path, "SELECT version_num FROM alembic_version") == [(newest(),)]
     ours = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     tables = {name for (name,) in ask(path, ours)}
@@ -122,12 +126,12 @@ async def test_from_nothing_to_the_newest(url, path):
 
 
 async def test_the_migrations_and_the_tables_say_the_same(url):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     await check(url)
 
 
 async def test_the_check_would_find_a_difference(url, path):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     ask(path, "ALTER TABLE places ADD COLUMN unheard_of TEXT")
     with pytest.raises(CommandError, match="New upgrade operations detected"):
         await check(url)
@@ -135,7 +139,7 @@ async def test_the_check_would_find_a_difference(url, path):
 
 async def test_they_make_the_same_schema_to_the_letter(url, path, tmp_path):
     # `alembic check` passes over WITHOUT ROWID, CHECK constraints and the conditions of indexes.
-    await storage.migrate(url)
+    await migrating.migrate(url)
     other = tmp_path / "tables.db"
     engine = create_engine(f"sqlite:///{other}")
     metadata.create_all(engine)
@@ -143,19 +147,22 @@ async def test_they_make_the_same_schema_to_the_letter(url, path, tmp_path):
     assert schema(path) == schema(other)
 
 
-@pytest.mark.parametrize("table", ["ballots", "participations", "left_out"])
+@pytest.mark.parametrize("table", ["ballots", "participations", "left_out", "sign_ups"])
 async def test_no_order_of_arrival_is_kept(url, path, table):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
         ask(path, f"SELECT rowid FROM {table}")
 
 
 async def test_no_id_that_stood_in_a_message_is_given_out_again(url, path):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     connection = sqlite3.connect(path)
     connection.executescript(FILL)
     connection.execute("DELETE FROM polls")
-    add = "INSERT INTO polls SELECT NULL, 1, 1, 1, NULL, 'Which?', '[]', 1, 'live', 'open', '2022-01-01', NULL"
+    add = (
+        "INSERT INTO polls (guild_id, session_id, number, question, options, choices, results, state, opened_at) "
+        "VALUES (1, 1, 1, 'Which?', '[]', 1, 'live', 'open', '2022-01-01')"
+    )
     connection.execute(add)
     (found,) = connection.execute("SELECT id FROM polls")
     connection.close()
@@ -172,11 +179,11 @@ async def test_what_was_there_keeps_its_ids_when_they_are_given_out_once(url, pa
             if later.name >= "0004":
                 later.unlink()
         before.setattr(migrations, "__file__", str(copy / "__init__.py"))
-        await storage.migrate(url)
+        await migrating.migrate(url)
     connection = sqlite3.connect(path)
     connection.executescript(FILL + "UPDATE polls SET id = 7; UPDATE ballots SET poll_id = 7;")
     connection.close()
-    await storage.migrate(url)
+    await migrating.migrate(url)
     assert ask(path, "SELECT id, question FROM polls") == [(7, "Which?")]
     assert ask(path, 'SELECT poll_id, voter, "option" FROM ballots ORDER BY voter') == [(7, 100, 0), (7, 200, 1)]
     assert ask(path, "SELECT seq FROM sqlite_sequence WHERE name = 'polls'") == [(7,)]
@@ -184,10 +191,10 @@ async def test_what_was_there_keeps_its_ids_when_they_are_given_out_once(url, pa
 
 
 async def test_migrating_twice_changes_nothing(url, path):
-    await storage.migrate(url)
+    await migrating.migrate(url)
     ask(path, "INSERT INTO left_out VALUES (1, 2)")
     before = schema(path)
-    await storage.migrate(url)
+    await migrating.migrate(url)
     assert schema(path) == before
     assert ask(path, "SELECT * FROM left_out") == [(1, 2)]
 
@@ -196,23 +203,59 @@ async def test_the_history_is_found_from_anywhere(url, path, tmp_path, monkeypat
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    await storage.migrate(url)
+    await migrating.migrate(url)
     assert ask(path, "SELECT count(*) FROM ballots") == [(0,)]
 
 
 @pytest.fixture
 async def filled(url, path) -> Path:
     """A database that has come to the newest schema and has two ballots in it."""
-    await storage.migrate(url)
+    await migrating.migrate(url)
     connection = sqlite3.connect(path)
     connection.executescript(FILL)
     connection.close()
     return path
 
 
+OLD = """
+INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
+INSERT INTO polls (id, guild_id, session_id, number, question, options, choices, results, state, opened_at)
+VALUES (1, 1, 1, 1, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01'),
+       (2, 1, 1, 2, 'Which two?', '["a", "b", "c"]', 2, 'at_close', 'closed', '2022-01-01');
+INSERT INTO ballots VALUES (1, 100, 0, 0), (1, -7, 0, 1), (2, 100, 0, 2), (2, 100, 1, 0);
+INSERT INTO contributions VALUES (5, 1, 100, 'takeaway', 'Ask why', 1, 'captured', NULL);
+INSERT INTO participations VALUES (1, 100);
+"""
+
+
+async def test_what_was_asked_before_there_were_modes_is_kept_as_it_was_promised(url, path, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(migrating.command, "upgrade", lambda config, _: UPGRADE(config, "0003"))
+        await migrating.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(OLD)
+    connection.close()
+    await migrating.migrate(url)
+    kept = ask(path, "SELECT id, kind, privacy, choices, state, also, rerun_of, why_void, shown FROM polls")
+    assert kept == [
+        (1, "single", "confidential", 1, "open", None, None, "", None),
+        (2, "multiple", "confidential", 2, "closed", None, None, "", None),
+    ]
+    ballots = ask(path, 'SELECT poll_id, voter, slot, "option" FROM ballots ORDER BY 1, 2, 3')
+    assert ballots == [(1, -7, 0, 1), (1, 100, 0, 0), (2, 100, 0, 2), (2, 100, 1, 0)]
+    assert ask(path, "SELECT author, text, poll_id FROM contributions") == [(100, "Ask why", None)]
+    assert ask(path, "SELECT * FROM participations") == [(1, 100)]
+    assert ask(path, "SELECT * FROM ballot_keys") == []
+    assert ask(path, "PRAGMA foreign_key_check") == []
+    for table in ("ballots", "participations"):
+        with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
+            ask(path, f"SELECT rowid FROM {table}")
+
+
 async def test_recreating_a_parent_keeps_its_children(url, filled, next_step):
     next_step(RECREATES_POLLS)
-    await storage.migrate(url)
+    await migrating.migrate(url)
     assert ask(filled, "SELECT version_num FROM alembic_version") == [("9999",)]
     assert ask(filled, "SELECT id, question, note FROM polls") == [(1, "Which?", None)]
     assert ask(filled, 'SELECT voter, "option" FROM ballots ORDER BY voter') == [(100, 0), (200, 1)]
@@ -234,7 +277,7 @@ async def test_a_step_that_would_orphan_rows_is_refused_and_undone(url, filled, 
     before = newest()
     next_step(ORPHANS_BALLOTS)
     with pytest.raises(RuntimeError, match="rows without their parents"):
-        await storage.migrate(url)
+        await migrating.migrate(url)
     assert ask(filled, "SELECT version_num FROM alembic_version") == [(before,)]
     assert ask(filled, "SELECT count(*) FROM polls") == [(1,)]
 
@@ -243,6 +286,6 @@ async def test_a_step_that_fails_half_way_is_undone(url, filled, next_step):
     before = schema(filled)
     next_step(FAILS_HALF_WAY)
     with pytest.raises(ValueError, match="the power went"):
-        await storage.migrate(url)
+        await migrating.migrate(url)
     assert schema(filled) == before
     assert ask(filled, "SELECT count(*) FROM ballots") == [(2,)]
