@@ -20,7 +20,7 @@ from bot.storage.database import Database, opened
 from bot.storage.migrating import migrate
 from tests.openapi import Spec, at_hand, broken
 
-hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no mistake of ours
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=40)  # a busy machine is no mistake
 hypothesis.settings.load_profile("unhurried")
 # How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
 # spend most of their time waiting for that.

@@ -22,7 +22,7 @@ from bot.storage.polls import Poll
 AT_ONCE = 500
 """How many ballots one transaction takes: those who come after wait for the next."""
 
-QUIET = 3
+QUIET = 6
 """How many turns of the event loop without a further ballot pass before those that wait are written."""
 
 

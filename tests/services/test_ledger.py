@@ -185,7 +185,7 @@ async def test_two_choices_raced_on_a_single_choice_are_one_row(services, databa
 
 
 @pytest.mark.parametrize("privacy", ["confidential", "anonymous"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(waits=st.lists(st.integers(0, 60), min_size=5, max_size=40), closing_after=st.integers(0, 60))
 async def test_a_ballot_is_in_the_final_tally_or_is_told_that_it_is_not(
     session_database, privacy, waits, closing_after
@@ -216,7 +216,7 @@ BURSTS = st.lists(st.lists(VOTE | VOTE | VOTE | ERASE | HOSTS, min_size=1, max_s
 
 
 @pytest.mark.parametrize("privacy", ["named", "confidential", "anonymous"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(bursts=BURSTS)
 async def test_whatever_happens_in_whatever_order_the_tally_is_what_a_recount_gives(session_database, privacy, bursts):
     async with copied(session_database) as (database, services):
@@ -321,7 +321,7 @@ async def test_a_restart_before_the_first_step_does_not_put_it_off(services, dat
 
 
 @pytest.mark.parametrize("groups", [1, 3])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(votes=st.lists(st.tuples(st.integers(1, 12), st.sampled_from([(), (0,), (1,), (2,)])), max_size=40))
 async def test_every_step_holds_at_least_five_changed_answers(session_database, groups, votes):
     async with copied(session_database) as (_, services):

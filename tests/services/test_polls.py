@@ -374,7 +374,7 @@ async def test_sixty_people_in_two_polls(services, session):
 
 
 @pytest.mark.parametrize("choices", [1, 4])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(acts=ACTS)
 async def test_any_sequence_of_answers_is_what_a_dictionary_would_hold(session_database, choices, acts):
     async with copied(session_database) as (database, services):
