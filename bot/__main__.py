@@ -29,6 +29,9 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", help="The setting
 
 CONFIG = Path("config.toml")
 
+GARBAGE = 10_000
+"""After how many new objects Python looks for cycles: a click makes many, and hardly any of them in a cycle."""
+
 
 def _settings(path: Path) -> Settings:
     try:
@@ -57,6 +60,7 @@ async def _serve(settings: Settings, token: str) -> None:
         async with create_bot(settings, lease=lease) as bot:
             await bot.login(token)
             gc.freeze()  # what lives as long as the process need not be looked through at every collection
+            gc.set_threshold(GARBAGE)
             await bot.connect()
 
 

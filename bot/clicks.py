@@ -11,22 +11,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import discord
-import orjson
 from discord import InteractionResponseType as Kind
-from discord.http import MultipartParameters, Route, json_or_text
+from discord.http import MultipartParameters
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
-from yarl import URL
 
+from bot.callbacks import Callbacks
 from bot.controls import Handlers
 from bot.replies import ACKNOWLEDGED, UNHEARD, sentence_for
 from bot.services.text import shortened
-
-CONNECTIONS = 150
-"""How many connections to Discord at once: without a limit a burst of clicks opens thousands, and most are late."""
 
 PATIENCE = 2.0
 """Seconds after which a person who has no answer yet is told that it takes longer: Discord waits for three."""
@@ -75,20 +71,11 @@ def quick(pattern: str) -> Callable[[Method], Method]:
 
 
 class Answers(AsyncWebhookAdapter):
-    """Posts the answers to clicks over connections of its own, without what a webhook's rate limits need."""
+    """Posts the answers to clicks over connections of their own, without what a webhook's rate limits need."""
 
-    def __init__(self, user_agent: str) -> None:
+    def __init__(self, callbacks: Callbacks) -> None:
         super().__init__()
-        self._headers = {"Content-Type": "application/json", "User-Agent": user_agent}
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
-        if type(async_context.get()) is AsyncWebhookAdapter:  # a simulated Discord brings its own
-            async_context.set(self)
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._session.close()
+        self._callbacks = callbacks
 
     async def create_interaction_response(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction_id: int, token: str, *, session: aiohttp.ClientSession | None, params: Any, **others: Any
@@ -98,19 +85,25 @@ class Answers(AsyncWebhookAdapter):
             return await super().create_interaction_response(
                 interaction_id, token, session=session, params=params, **others
             )
-        url = URL(f"{Route.BASE}/interactions/{interaction_id}/{token}/callback", encoded=True)
-        body = orjson.dumps(params.payload)
+        path = f"/interactions/{interaction_id}/{token}/callback"
         for left in reversed(range(TRIES)):
             try:
-                async with self._session.post(url, data=body, headers=self._headers) as response:
-                    if response.ok:
-                        break
-                    if not left or response.status < BROKEN:
-                        raise discord.HTTPException(response, await json_or_text(response))
-            except aiohttp.ClientConnectionError:
+                reply = await self._callbacks.post(path, params.payload)
+            except OSError:
                 if not left:
                     raise
+            else:
+                if reply.ok:
+                    break
+                if not left or reply.status < BROKEN:
+                    raise discord.HTTPException(cast("Any", reply), reply.said)
         return None
+
+
+def answer_through(callbacks: Callbacks) -> None:
+    """Post the answers to clicks through these, unless a simulated Discord has brought its own way."""
+    if type(async_context.get()) is AsyncWebhookAdapter:
+        async_context.set(Answers(callbacks))
 
 
 class Clicks:

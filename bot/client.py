@@ -10,7 +10,8 @@ from discord.ext import commands
 
 from bot import replies
 from bot.boards import Painter
-from bot.clicks import CONNECTIONS, Answers, Clicks
+from bot.callbacks import CONNECTIONS, Callbacks
+from bot.clicks import Clicks, answer_through
 from bot.clock import RealClock
 from bot.controls import Controls
 from bot.events import Events
@@ -84,7 +85,7 @@ class Plenary(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Open the database, wire the rooms together, load the features, tell Discord the commands."""
         chosen = self.settings.discord
-        await self._resources.enter_async_context(Answers(self.http.user_agent))
+        answer_through(await self._resources.enter_async_context(Callbacks(self.http.user_agent)))
         self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
         if self._lease:
             await self._resources.enter_async_context(self._lease.held(self.database, self.clock))

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any
 
@@ -27,6 +28,7 @@ _LINE_START = re.compile(r"^(\s*)(?:([#>+-])|(\d+)([.)]))", re.MULTILINE)
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 
 
+@lru_cache(maxsize=1000)  # the options of a poll are shown to everybody who answers it
 def safe(text: str) -> str:
     """What a person wrote, shown to the letter: no markup, no mention, no link. At most twice as long."""
     escaped = _MARKUP.sub(r"\\\g<0>", text)

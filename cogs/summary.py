@@ -11,7 +11,6 @@ from bot.boards import paints
 from bot.client import Plenary
 from bot.features import Feature
 from bot.layout import TEXT, Painting, button, fitted, row, safe, text
-from bot.reports.files import report_files
 from bot.reports.wording import answered_how, average, choices_note, finding, listed, people
 from bot.services.reporting import Report, ReportedPoll
 from bot.services.sessions import Agenda
@@ -47,6 +46,8 @@ class SummaryCog(Feature):
 
     @paints("report")
     async def paint_report(self, board: Board) -> Painting:
+        from bot.reports.files import report_files  # noqa: PLC0415  (its memory is for those who have finished)
+
         report = await self.bot.services.summaries.report(board.subject)
         files = await report_files(report)
         joined = people(report.joined) if report.joined is not None else "not given yet (/session attendance)"

@@ -25,6 +25,7 @@ from icalendar import (
     vUTCOffset,
 )
 
+from bot.services.entries import Entry
 from bot.services.refusal import Refusal
 from bot.services.text import clean, one_line
 
@@ -41,26 +42,6 @@ _URL_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _UTC = {"UTC", "Etc/UTC"}  # which the format writes with a Z
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One session in a calendar. The datetimes are aware; ``zone`` is the IANA zone it is shown in.
-
-    A calendar knows an event again by ``uid`` and takes over what has a higher ``sequence``.
-    """
-
-    uid: str
-    summary: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    description: str
-    location: str
-    url: str
-    sequence: int
-    cancelled: bool
-    changed_at: datetime
 
 
 class _Text(vText):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.calendars import Entry, calendar
+from bot.services.entries import Entry
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.seriesparts import Speaker
@@ -20,8 +20,12 @@ BEFORE = datetime(2022, 1, 1, tzinfo=UTC)
 """When a session was last changed that has been here since before that was kept: always the same moment."""
 
 
-_made = lru_cache(maxsize=32)(calendar)
-"""A file takes 20 to 40 ms, and a whole audience asks for the same one at once."""
+@lru_cache(maxsize=32)
+def _made(title: str, entries: tuple[Entry, ...]) -> bytes:
+    """A file takes 20 to 40 ms, and a whole audience asks for the same one at once."""
+    from bot.services.calendars import calendar  # noqa: PLC0415  (its memory is for those who ask)
+
+    return calendar(title, entries)
 
 
 @dataclass(frozen=True)

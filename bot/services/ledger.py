@@ -48,6 +48,7 @@ class _Book:
     key: bytes | None
     counts: Counts
     unseen: dict[int, Answer]
+    names: dict[int, int] = field(default_factory=dict[int, int])
     before: dict[int, Answer] = field(default_factory=dict[int, Answer])
     after: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -56,7 +57,9 @@ class _Book:
             return person
         if self.key is None:  # never the person's own number for want of another
             raise LookupError(f"poll {self.poll.id} is anonymous and open, and has no key")
-        return pseudonym(self.key, person)
+        if person not in self.names:
+            self.names[person] = pseudonym(self.key, person)
+        return self.names[person]
 
 
 class Ledger:

@@ -49,8 +49,10 @@ class Tally:
 
 def moved(counts: Counts, before: Answer, after: Answer) -> None:
     """Put one voter's new answer in the place of the one they had."""
-    counts.subtract(enumerate(before))
-    counts.update(enumerate(after))
+    for chosen in enumerate(before):
+        counts[chosen] -= 1
+    for chosen in enumerate(after):
+        counts[chosen] += 1
 
 
 def respondents(counts: Counts) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import bulk
@@ -16,20 +16,19 @@ Answer = tuple[int, ...]
 Counts = Counter[tuple[int, int]]
 """How often each (slot, option) was chosen: every tally follows from it."""
 
-MOST_ASKED = 500
-"""How many voters one question to the database may name."""
+
+_KEY = select(ballot_keys.c.key).where(ballot_keys.c.poll_id == bindparam("poll"))
 
 
 async def answers(connection: AsyncConnection, poll_id: int, voters: Iterable[int]) -> dict[int, Answer]:
     """The answers of those of the voters who have one."""
-    found: dict[int, list[int]] = {}
-    asked = list(voters)
-    for start in range(0, len(asked), MOST_ASKED):
-        wanted = select(ballots.c.voter, ballots.c.option).order_by(ballots.c.voter, ballots.c.slot)
-        these = ballots.c.voter.in_(asked[start : start + MOST_ASKED])
-        for voter, option in await connection.execute(wanted.where(ballots.c.poll_id == poll_id, these)):
-            found.setdefault(voter, []).append(option)
-    return {voter: tuple(options) for voter, options in found.items()}
+    found: dict[int, list[tuple[int, int]]] = {}
+    asked = [(poll_id, voter) for voter in voters]
+    for voter, *chosen in await bulk.find(
+        connection, ballots, ("voter", "slot", "option"), ("poll_id", "voter"), asked
+    ):
+        found.setdefault(voter, []).append((chosen[0], chosen[1]))
+    return {voter: tuple(option for _, option in sorted(chosen)) for voter, chosen in found.items()}
 
 
 async def answer(connection: AsyncConnection, poll_id: int, voter: int) -> Answer:
@@ -72,8 +71,7 @@ async def add_key(connection: AsyncConnection, poll_id: int, key: bytes) -> None
 
 async def key(connection: AsyncConnection, poll_id: int) -> bytes | None:
     """The poll's key; None where it is not anonymous, or has closed."""
-    wanted = select(ballot_keys.c.key).where(ballot_keys.c.poll_id == poll_id)
-    return (await connection.execute(wanted)).scalar_one_or_none()
+    return (await connection.execute(_KEY, {"poll": poll_id})).scalar_one_or_none()
 
 
 async def destroy_key(connection: AsyncConnection, poll_id: int) -> None:

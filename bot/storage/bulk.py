@@ -4,11 +4,12 @@ SQLite's driver lets other threads run before and after each row that it is give
 its turn. So a group of ballots goes in as one JSON array. Other databases are given the rows one by one.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Table, TextClause, text
+import orjson
+from sqlalchemy import Table, TextClause, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Columns = tuple[str, ...]
@@ -29,9 +30,20 @@ async def delete(connection: AsyncConnection, table: Table, columns: Columns, ro
     await _run(connection, f"DELETE FROM {table.name} WHERE {where}", columns, rows)  # noqa: S608  (names of ours)
 
 
+async def find(
+    connection: AsyncConnection, table: Table, wanted: Columns, columns: Columns, rows: Rows
+) -> Iterable[Any]:
+    """The wanted columns of every row that has one of the rows of numbers in these columns, in no order."""
+    if connection.dialect.name == "sqlite":
+        sql = f"SELECT {', '.join(wanted)} FROM {table.name} WHERE ({', '.join(columns)}) IN ({{rows}})"  # noqa: S608
+        return await connection.execute(_at_once(sql, len(columns)), {"rows": orjson.dumps(rows).decode()})
+    these = tuple_(*(table.c[name] for name in columns)).in_(rows)
+    return await connection.execute(select(*(table.c[name] for name in wanted)).where(these))
+
+
 async def _run(connection: AsyncConnection, sql: str, columns: Columns, rows: Rows) -> None:
     if connection.dialect.name == "sqlite":
-        await connection.execute(_at_once(sql, len(columns)), {"rows": json.dumps(rows)})
+        await connection.execute(_at_once(sql, len(columns)), {"rows": orjson.dumps(rows).decode()})
     else:
         named = [dict(zip(columns, row, strict=True)) for row in rows]
         await connection.execute(_one_by_one(sql, columns), named)

@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -86,11 +87,14 @@ class _Plain:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
         self.dialect = connection.dialect
         self.info = connection.info
 
-    async def execute(self, *statement: Any) -> Any:
-        return self._connection.execute(*statement)
+    async def execute(self, statement: Any, *values: Any) -> Any:
+        if isinstance(statement, TextClause):  # SQLAlchemy has nothing to add to it, and takes longer than SQLite
+            return self._driver.execute(statement.text, *values)
+        return self._connection.execute(statement, *values)
 
 
 class _Thread:
@@ -100,17 +104,21 @@ class _Thread:
     """
 
     def __init__(self, url: str) -> None:
-        plain = create_engine(make_url(url).set(drivername="sqlite"), hide_parameters=True)
-        _listen(plain, PRAGMAS)
-        self._engine = plain.execution_options(writes=True)
+        self._engine = create_engine(make_url(url).set(drivername="sqlite"), hide_parameters=True)
+        _listen(self._engine, PRAGMAS)
         self._thread = ThreadPoolExecutor(1, "ledger")
+
+    @cached_property
+    def _connection(self) -> Connection:
+        """Kept open, as long as the thread."""
+        return self._engine.connect().execution_options(writes=True)
 
     async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, Result]]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
     def _run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, Result]]) -> Result:
-        with self._engine.begin() as connection:
-            coroutine = work(cast("AsyncConnection", _Plain(connection)))
+        with self._connection.begin():
+            coroutine = work(cast("AsyncConnection", _Plain(self._connection)))
             try:
                 coroutine.send(None)
             except StopIteration as done:
@@ -119,6 +127,7 @@ class _Thread:
             raise RuntimeError("what runs in the thread may wait for nothing but its statements")
 
     def close(self) -> None:
+        self._thread.submit(lambda: self._connection.close())  # noqa: PLW0108  (it may have to be opened there)
         self._thread.shutdown()
         self._engine.dispose()
 
@@ -164,7 +173,7 @@ class Database:
         async with self._turn:
             try:
                 yield
-            except OperationalError as error:
+            except (OperationalError, sqlite3.OperationalError) as error:
                 raise Unavailable from error
             if self._owes_rewriting or self._owes_emptying:
                 await self._forget()

@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import lease
+from bot.storage.upsert import insert
 
 ONLY = 1
 """The lease's id: there is one, for the whole database."""
@@ -30,8 +30,7 @@ async def take(
 
     ``bereft``: it is known that whoever holds it has died, so it is taken over at once.
     """
-    new = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(lease)
-    new = new.values(id=ONLY, holder=holder, until=until)
+    new = insert(connection, lease).values(id=ONLY, holder=holder, until=until)
     free = None if bereft else or_(lease.c.holder == holder, lease.c.until <= now)
     new = new.on_conflict_do_update(
         index_elements=[lease.c.id],

@@ -1,9 +1,10 @@
 """Insert or replace, in both dialects."""
 
 from functools import cache
+from importlib import import_module
+from typing import Any
 
 from sqlalchemy import Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -12,9 +13,18 @@ def upsert(connection: AsyncConnection, table: Table) -> Insert:
     return _upsert(connection.dialect.name, table)
 
 
+def insert(connection: AsyncConnection, table: Table) -> Any:
+    """An insert that can be told what to do where the row is there: each dialect has its own."""
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)  # 2 MB each: only the one in use is loaded
+
+
 @cache  # there are few, and each vote needs one
 def _upsert(dialect: str, table: Table) -> Insert:
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    insert = _insert(dialect, table)
     others = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     key = list(table.primary_key)
     if not others:
