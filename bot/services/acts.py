@@ -16,7 +16,7 @@ from bot.services.drafts import Draft, place_draft, prepared_draft
 from bot.services.planning import plan_unlinking
 from bot.services.plans import Plan
 from bot.services.refusal import Refusal
-from bot.storage import boards, cues, people, polls, sessions
+from bot.storage import boards, cues, erasing, people, polls, sessions
 from bot.storage.boards import Kind
 from bot.storage.contributions import review_state
 from bot.storage.cues import Cue
@@ -52,7 +52,7 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
         case "unlink":
             # What is open is closed first: whoever answered again would count twice.
             owed = await running.close_open(connection, session, now)
-            await people.unlink(connection, session.id)
+            await erasing.unlink(connection, session.id)
             return owed
         case _:
             raise LookupError(cue.kind)

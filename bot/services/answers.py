@@ -84,8 +84,8 @@ class Answers:
             raise Refusal(f"Poll {poll.number} is {poll.privacy}: nobody is shown who answered what.")
         async with self._database.read() as connection:
             if poll.kind == "open":
-                said = [each for each, _ in await contributions.in_session(connection, poll.session_id, poll.id)]
-                given = {each.author: Receipt(poll, (), each.text, each.quotable) for each in said}
+                said = await contributions.in_session(connection, poll.session_id, poll_id=poll.id)
+                given = {each.author: Receipt(poll, (), each.text, each.quotable) for each, _ in said}
             else:
                 chosen = await ballots.everybody(connection, poll.id)
                 given = {person: Receipt(poll, answer) for person, answer in chosen.items()}
@@ -93,7 +93,7 @@ class Answers:
 
 
 async def _texts(connection: AsyncConnection, poll: Poll) -> tuple[str, ...]:
-    said = await contributions.in_session(connection, poll.session_id, poll.id)
+    said = await contributions.in_session(connection, poll.session_id, poll_id=poll.id)
     return tuple(each.text for each, out in said if each.state == "captured" and not out)
 
 

@@ -10,7 +10,7 @@ from bot.services.ledger import Ledger
 from bot.services.polls import QUOTING
 from bot.services.ports import Boards
 from bot.services.receipts import Receipt, receipt, voter
-from bot.storage import ballots, boards, contributions, people, polls, sessions
+from bot.storage import ballots, boards, contributions, erasing, people, polls, sessions
 from bot.storage.database import Database
 from bot.storage.polls import Poll
 
@@ -50,7 +50,7 @@ class Privacy:
                 session = await sessions.get(connection, session_id)
                 asked = await polls.in_session(connection, session_id)
                 mine = [await receipt(connection, poll, person) for poll in asked]
-                said = await contributions.by_author(connection, session_id, person)
+                said = await contributions.by_author(connection, session_id, person, contributions.SPOKEN)
                 record.append(
                     {
                         "session": session and session.headline,
@@ -97,7 +97,7 @@ class Privacy:
                     if poll.open:
                         open_polls.append(poll)
                         await self._take_back(connection, poll, person)
-                await people.erase(connection, session_id, person)
+                await erasing.erase(connection, session_id, person)
             await people.leave_out(connection, guild_id, person, out=False)
             await people.forget_messages(connection, guild_id, person)
             shown = await self._reopen(connection, touched)

@@ -43,6 +43,6 @@ async def receipt(connection: AsyncConnection, poll: Poll, person: int) -> Recei
     if author is None:
         return Receipt(poll, known=False)
     if poll.kind == "open":
-        said = await contributions.by_author(connection, poll.session_id, author, poll.id)
+        said = await contributions.by_author(connection, poll.session_id, author, poll_id=poll.id)
         return Receipt(poll, (), said[0].text, said[0].quotable) if said else Receipt(poll)
     return Receipt(poll, await ballots.answer(connection, poll.id, author))

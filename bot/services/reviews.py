@@ -199,10 +199,10 @@ async def shown_on(
     connection: AsyncConnection, session_id: int, board_id: int | None, poll_id: int | None = None
 ) -> tuple[Contribution, ...]:
     """What may be shown and stands on that board; with None, what stands on none."""
-    said = await contributions.in_session(connection, session_id, poll_id)
+    said = await contributions.in_session(connection, session_id, poll_id=poll_id)
     return tuple(each for each, out in said if may_show(each, out=out) and each.board_id == board_id)
 
 
 def may_show(said: Contribution, *, out: bool) -> bool:
     """Whether the words may be read by others: ``out`` is their author's wish to be left out."""
-    return said.quotable and said.state == "captured" and not out
+    return said.quotable and said.state in {"captured", "shown"} and not out

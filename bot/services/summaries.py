@@ -67,7 +67,7 @@ async def _reported(connection: AsyncConnection, poll: Poll, numbers: dict[int, 
     at = await standing(connection, poll)
     if poll.kind != "open":
         return ReportedPoll.of(at, first_run=first_run)
-    said = await contributions.in_session(connection, poll.session_id, poll.id)
+    said = await contributions.in_session(connection, poll.session_id, poll_id=poll.id)
     return ReportedPoll.of(at, first_run=first_run, answers=_voices(poll.question, said, "answer"))
 
 

@@ -9,17 +9,34 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import many, one
-from bot.storage.tables import boards, cues, polls
+from bot.storage.tables import boards, breakouts, cues, polls
 
 OfSession = Literal[
-    "welcome", "review", "featured", "summary", "report", "card", "doors", "now", "console", "ready", "changed"
+    "welcome",
+    "takeaway",
+    "improvement",
+    "nudge",
+    "featured",
+    "panel",
+    "queue",
+    "hands",
+    "summary",
+    "report",
+    "card",
+    "doors",
+    "now",
+    "console",
+    "ready",
+    "changed",
+    "review",
 ]
+OfBreakout = Literal["breakout", "warning", "collated", "silent"]
 OfPoll = Literal["poll", "results", "answers", "cloud"]
 OfCue = Literal["prompt", "reminder", "note"]
 OfGuild = Literal["late"]
 OfNotice = Literal["notice"]
 
-Kind = OfSession | OfPoll | OfCue | OfGuild | OfNotice
+Kind = OfSession | OfPoll | OfCue | OfBreakout | OfGuild | OfNotice
 """How a board looks, by whose id its subject is."""
 
 
@@ -107,6 +124,7 @@ async def remove_of(connection: AsyncConnection, session_id: int) -> None:
         (OfSession, [session_id]),
         (OfPoll, select(polls.c.id).where(polls.c.session_id == session_id)),
         (OfCue, select(cues.c.id).where(cues.c.session_id == session_id)),
+        (OfBreakout, select(breakouts.c.id).where(breakouts.c.session_id == session_id)),
     ):
         theirs = boards.c.kind.in_(get_args(kinds)), boards.c.subject.in_(subjects)
         await connection.execute(delete(boards).where(*theirs))

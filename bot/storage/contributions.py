@@ -1,24 +1,34 @@
-"""What people said."""
+"""What people said. Every kind has one life: captured, maybe held, shown or hidden, in the end withdrawn or erased."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from secrets import randbits
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.polls import Poll
-from bot.storage.records import many, record
-from bot.storage.tables import contributions, left_out, reviews, sessions
+from bot.storage.records import many, one, record
+from bot.storage.tables import contributions, left_out, reviews, sessions, supports
 from bot.storage.upsert import upsert
 
-Kind = Literal["takeaway", "improvement", "answer"]
+Kind = Literal["comment", "question", "takeaway", "improvement", "answer", "feedback", "offer"]
+State = Literal["captured", "held", "shown", "hidden", "withdrawn", "erased"]
+
+SPOKEN: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "answer")
+"""Everything but the answers to polls, whose authors can be pseudonyms."""
+REVIEW: tuple[Kind, ...] = ("takeaway", "improvement")
+"""What answers the two prompts at the end."""
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """``quotable``: may be quoted without a name. ``board_id``: where a host has shown it, if one has."""
+    """``quotable``: may be quoted without a name. ``board_id``: where a host has shown it, if one has.
+
+    ``message_id`` is the chat message it was said in, ``reply_to`` the contribution that it replies to, and
+    ``group_id`` the breakout group that sends it, where there is one.
+    """
 
     id: int
     session_id: int
@@ -26,9 +36,14 @@ class Contribution:
     kind: Kind
     text: str
     quotable: bool
-    state: Literal["captured", "erased"]
+    state: State
     board_id: int | None
     poll_id: int | None
+    why_hidden: str
+    channel_id: int | None
+    message_id: int | None
+    reply_to: int | None
+    group_id: int | None
 
 
 async def review_state(connection: AsyncConnection, session_id: int) -> str | None:
@@ -60,14 +75,67 @@ async def put(
         await _add(connection, whose | new)
 
 
-async def _add(connection: AsyncConnection, values: Mapping[str, object]) -> None:
+async def add(
+    connection: AsyncConnection,
+    session_id: int,
+    author: int,
+    kind: Kind,
+    text: str,
+    *,
+    quotable: bool,
+    **more: object,
+) -> int:
+    """Keep something that was said; its id. ``more`` are further columns."""
+    said = {"session_id": session_id, "author": author, "kind": kind, "text": text, "quotable": quotable}
+    return await _add(connection, {"state": "captured", **said, **more})
+
+
+async def _add(connection: AsyncConnection, values: Mapping[str, object]) -> int:
     # At random, so that no id tells the order in which people were seen to act.
-    await connection.execute(insert(contributions).values(id=1 + randbits(52), **values))
+    new = insert(contributions).values(id=1 + randbits(52), **values)
+    return (await connection.execute(new.returning(contributions.c.id))).scalar_one()
+
+
+async def get(connection: AsyncConnection, contribution_id: int) -> Contribution | None:
+    """One contribution."""
+    return await one(connection, Contribution, select(contributions).where(contributions.c.id == contribution_id))
+
+
+async def of_message(connection: AsyncConnection, message_id: int) -> Contribution | None:
+    """What was said in a chat message, if it was captured."""
+    return await one(connection, Contribution, select(contributions).where(contributions.c.message_id == message_id))
+
+
+async def change(connection: AsyncConnection, said: Contribution, state: State, **values: Any) -> bool:
+    """Bring a contribution into a state. False where it is no longer in the one it had: somebody else was first."""
+    as_it_was = contributions.c.id == said.id, contributions.c.state == said.state
+    if state != "shown":
+        values["board_id"] = None
+    done = await connection.execute(update(contributions).where(*as_it_was).values(state=state, **values))
+    return done.rowcount == 1
+
+
+async def support(connection: AsyncConnection, contribution_id: int, person: int, emoji: str, *, on: bool) -> None:
+    """Record that somebody supports what was said, or no longer does, by an emoji or by a button (empty)."""
+    whose = {"contribution_id": contribution_id, "person": person, "emoji": emoji}
+    if on:
+        await connection.execute(upsert(connection, supports), whose)
+    else:
+        await connection.execute(delete(supports).where(*(supports.c[name] == value for name, value in whose.items())))
+
+
+async def supporters(connection: AsyncConnection, session_id: int) -> dict[int, set[int]]:
+    """Who supports what was said in a session, by the contributions' ids."""
+    wanted = select(supports.c.contribution_id, supports.c.person).join(contributions)
+    found: dict[int, set[int]] = {}
+    for contribution_id, person in await connection.execute(wanted.where(contributions.c.session_id == session_id)):
+        found.setdefault(contribution_id, set()).add(person)
+    return found
 
 
 async def put_answer(connection: AsyncConnection, poll: Poll, author: int, text: str, *, quotable: bool) -> None:
     """Replace the author's answer to an open question; empty text takes it back."""
-    mine = _by(author, poll.session_id) & _to(poll.id)
+    mine = _by(author, poll.session_id) & (contributions.c.poll_id == poll.id)
     await connection.execute(delete(contributions).where(mine))
     if text:
         whose = {"session_id": poll.session_id, "poll_id": poll.id, "author": author, "kind": "answer"}
@@ -84,29 +152,35 @@ def _by(author: int, session_id: int) -> ColumnElement[bool]:
     return (contributions.c.author == author) & (contributions.c.session_id == session_id)
 
 
-def _to(poll_id: int | None) -> ColumnElement[bool]:
-    """To an open question, or else to none: in the review."""
-    return contributions.c.poll_id.is_(None) if poll_id is None else contributions.c.poll_id == poll_id
+def _of(kinds: Collection[Kind], poll_id: int | None) -> ColumnElement[bool]:
+    """Of these kinds or, with ``poll_id``, in answer to that open question."""
+    return contributions.c.kind.in_(kinds) if poll_id is None else contributions.c.poll_id == poll_id
 
 
 async def by_author(
-    connection: AsyncConnection, session_id: int, author: int, poll_id: int | None = None
+    connection: AsyncConnection,
+    session_id: int,
+    author: int,
+    kinds: Collection[Kind] = REVIEW,
+    *,
+    poll_id: int | None = None,
 ) -> tuple[Contribution, ...]:
-    """What one person said in a session's review, or to an open question."""
-    wanted = select(contributions).where(_by(author, session_id), _to(poll_id)).order_by(contributions.c.kind.desc())
+    """What one person said in a session: in its review, of other kinds, or to an open question."""
+    wanted = select(contributions).where(_by(author, session_id), _of(kinds, poll_id))
+    wanted = wanted.order_by(contributions.c.kind.desc(), contributions.c.text)
     return await many(connection, Contribution, wanted)
 
 
 async def in_session(
-    connection: AsyncConnection, session_id: int, poll_id: int | None = None
+    connection: AsyncConnection, session_id: int, kinds: Collection[Kind] = REVIEW, *, poll_id: int | None = None
 ) -> list[tuple[Contribution, bool]]:
-    """Everything said in a session's review, or to an open question, ordered by the words.
+    """Everything said in a session's review, of other kinds, or to an open question, ordered by the words.
 
     Each comes with whether its author wants it left out.
     """
     out = exists().where(left_out.c.person == contributions.c.author, left_out.c.guild_id == sessions.c.guild_id)
     wanted = select(contributions, out.label("out")).join(sessions, sessions.c.id == contributions.c.session_id)
-    wanted = wanted.where(contributions.c.session_id == session_id, _to(poll_id))
+    wanted = wanted.where(contributions.c.session_id == session_id, _of(kinds, poll_id))
     rows = await connection.execute(wanted.order_by(contributions.c.text))
     return [(record(Contribution, row), row.out) for row in rows]
 
@@ -114,4 +188,4 @@ async def in_session(
 async def show(connection: AsyncConnection, ids: list[int], board_id: int) -> None:
     """Record that a host has chosen contributions for a board."""
     chosen = contributions.c.id.in_(ids)
-    await connection.execute(update(contributions).where(chosen).values(board_id=board_id))
+    await connection.execute(update(contributions).where(chosen).values(board_id=board_id, state="shown"))

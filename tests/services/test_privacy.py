@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.drafts import Draft
 from bot.services.refusal import Refusal
-from bot.storage import people
+from bot.storage import erasing
 from bot.storage.database import opened
 from tests.services.guild import (
     CHANNEL,
@@ -338,11 +338,11 @@ async def test_cutting_links_leaves_another_session_alone_and_happens_once(servi
     poll = await ask(services, elsewhere, privacy="confidential")
     await services.polls.cast(ELSEWHERE, poll.id, [0], ANA)
     async with database.write() as connection:
-        await people.unlink(connection, modes.id)
+        await erasing.unlink(connection, modes.id)
     before = everything(database)
     assert len([1 for table, _ in traces(database, ANA) if table == "ballots"]) == 2
     async with database.write() as connection:
-        await people.unlink(connection, modes.id)
+        await erasing.unlink(connection, modes.id)
     assert everything(database) == before
 
 

@@ -168,7 +168,20 @@ async def test_no_id_that_stood_in_a_message_is_given_out_again(url, path):
     connection.close()
     assert found == (2,)
     kept = {table.name for table in metadata.tables.values() if "AUTOINCREMENT" in str(schema(path)[table.name])}
-    assert kept == {"series", "sessions", "polls", "boards", "contributions", "cues"}
+    assert kept == {
+        "actions",
+        "boards",
+        "breakout_groups",
+        "breakouts",
+        "contributions",
+        "cues",
+        "hands",
+        "introductions",
+        "polls",
+        "series",
+        "sessions",
+        "themes",
+    }
 
 
 async def test_what_was_there_keeps_its_ids_when_they_are_given_out_once(url, path, tmp_path, monkeypatch):
