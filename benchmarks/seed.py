@@ -60,17 +60,18 @@ async def seeded(folder: Path) -> Path:
 async def _open_poll(database: Database) -> None:
     now, quiet = datetime.now(UTC), Quiet()
     venues = Venues(database, GUILD, Places(HOSTS, ORGANISERS, CHANNEL, ANNOUNCEMENTS, OFFICE))
-    services = Services.over(database, quiet, quiet, quiet, venues)
+    services = Services.over(database, quiet, quiet, quiet, quiet, venues)
     await services.imports.import_series(GUILD, parse_series(EXAMPLE.read_bytes()), now - timedelta(days=1))
     _, session = await services.sessions.to_start(GUILD, None)
     session = await services.show.start(GUILD, session.id, CHANNEL, now)
+    await services.panel.open(session, now)
     await services.polls.open(session, Draft(QUESTION, OPTIONS, 1, "live", privacy="anonymous"), now)
 
 
 def _with_settings(folder: Path) -> Path:
     places = {"guild": GUILD, "hosts": HOSTS, "organisers": ORGANISERS, "session_channel": CHANNEL}
     places |= {"announcements_channel": ANNOUNCEMENTS, "organiser_channel": OFFICE}
-    lines = ["[discord]", *(f"{name} = {value}" for name, value in places.items())]
+    lines = ["[discord]", "read_messages = true", *(f"{name} = {value}" for name, value in places.items())]
     lines += ["[database]", f'url = "sqlite+aiosqlite:///{folder / DATABASE}"']
     (folder / "config.toml").write_text("\n".join(lines), "utf-8")
     return folder
@@ -95,6 +96,18 @@ def copied(seed: Path, folder: Path, ballots: int = 0) -> Path:
 def rows(folder: Path) -> list[tuple[int, int]]:
     """Voter and option of every ballot, as anybody reads them who opens the file."""
     return _read(folder, "SELECT voter, option FROM ballots")
+
+
+def questions(folder: Path) -> dict[int, int]:
+    """Who asked each question to the panel, by its id."""
+    query = "SELECT id, author FROM contributions JOIN questions ON contribution_id = id"
+    return dict(_read(folder, query))
+
+
+def kept(folder: Path) -> dict[str, int]:
+    """How much of each kind is kept of what people said, and how many upvotes."""
+    said = "SELECT kind, count(*) FROM contributions GROUP BY kind UNION ALL SELECT 'upvote', count(*) FROM supports"
+    return dict(_read(folder, said))
 
 
 def names(folder: Path) -> Callable[[int], int]:

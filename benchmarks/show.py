@@ -73,7 +73,7 @@ async def measure() -> AsyncIterator[tuple[str, str]]:
             await fill(database)
             quiet = Quiet(database)
             show = Services.over(
-                database, quiet, quiet, quiet, Venues(database, GUILD, Places(None, None, 2, 3, 4))
+                database, quiet, quiet, quiet, quiet, Venues(database, GUILD, Places(None, None, 2, 3, 4))
             ).show
             async with database.read() as connection:
                 series = await sessions.current_series(connection, GUILD)

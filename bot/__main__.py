@@ -82,6 +82,11 @@ def run(config: ConfigOption = None) -> None:
         _stop(str(occupied))
     except discord.LoginFailure:
         _stop(f"Discord does not know this token. Reset it on the developer page and set {TOKEN_VARIABLE} anew.")
+    except discord.PrivilegedIntentsRequired:
+        _stop(
+            "Discord does not allow this bot to read messages. On the developer page, under Bot, turn on Message "
+            "Content Intent, or leave read_messages out of the settings."
+        )
     except aiohttp.ClientConnectionError as error:
         _stop(f"Discord cannot be reached: {error}")
 

@@ -35,8 +35,11 @@ Channel = discord.PartialMessageable | discord.DMChannel
 Renderer = Callable[[Board], Awaitable[Painting]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[Painting]])
 
-PACE = 2.0
-"""Seconds between two edits of one board."""
+PACE = 2.2
+"""Seconds between two looks at what is to be painted: somewhat more than `APART`."""
+
+APART = timedelta(seconds=2)
+"""How long after an edit a board is edited again, at the earliest, however long Discord took over it."""
 
 SKEW = timedelta(minutes=1)
 """How far this machine's clock may be ahead of Discord's, by which messages are dated."""
@@ -71,6 +74,7 @@ class Painter:
         self._waiting: dict[int, datetime] = {}
         self._unsure: set[int] = set()
         self._pinned: set[int] = set()
+        self._edited: dict[int, datetime] = {}
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._stopped = False
@@ -155,7 +159,10 @@ class Painter:
             self._wait(now + PATIENCE, *waited)
             return due
         for board in found:
-            due[board.channel_id].add(board.id)
+            if (soonest := self._edited.get(board.id, now - APART) + APART) > now:
+                self._wait(soonest, board.id)
+            else:
+                due[board.channel_id].add(board.id)
         return due
 
     async def _paint_all(self, channel: int, board_ids: list[int]) -> None:
@@ -223,6 +230,7 @@ class Painter:
                 message = channel.get_partial_message(message_id)
                 try:
                     message = await message.edit(view=layout, attachments=files, allowed_mentions=silent)
+                    self._edited[board.id] = self._clock.now()
                 except discord.NotFound:
                     # Somebody deleted it, or its channel: that is theirs to decide.
                     await self._settle(board, final=True)

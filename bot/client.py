@@ -17,6 +17,7 @@ from bot.controls import Controls
 from bot.events import Events
 from bot.lease import Lease
 from bot.prompter import Prompter
+from bot.rooms import Rooms
 from bot.services import Services
 from bot.services.notices import Notices
 from bot.services.ports import Clock
@@ -30,18 +31,33 @@ from bot.storage.places import Places
 log = logging.getLogger(__name__)
 
 FEATURES = (
+    "actions",
     "agenda",
     "announce",
+    "ask",
     "ballot",
+    "breakout",
+    "comments",
     "console",
+    "feedback",
+    "introductions",
+    "offers",
+    "contributions",
+    "panel",
     "poll",
     "privacy",
+    "profile",
+    "queue",
+    "queued",
     "results",
     "review",
+    "room",
     "series",
     "session",
     "setup",
+    "sorting",
     "summary",
+    "themes",
 )
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
@@ -54,6 +70,7 @@ class Plenary(commands.AutoShardedBot):
     services: Services
     painter: Painter
     events: Events
+    rooms: Rooms
     stage: Stage
 
     def __init__(self, settings: Settings, clock: Clock, lease: Lease | None) -> None:
@@ -61,7 +78,14 @@ class Plenary(commands.AutoShardedBot):
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=replies.Tree,
-            intents=discord.Intents(guilds=True),
+            # Without the content of messages, Discord tells it only where the bot is mentioned or replied to.
+            intents=discord.Intents(
+                guilds=True,
+                guild_messages=True,
+                guild_reactions=True,
+                voice_states=True,
+                message_content=settings.discord.read_messages,
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             # Nothing here needs to know who is in the server: no member is cached, however many there are.
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -101,7 +125,8 @@ class Plenary(commands.AutoShardedBot):
         notices = Notices(self.database, venues)
         self.painter = Painter(self, self.database, self.clock, notices)
         self.events = Events(self, self.database, self.clock, self.painter, notices)
-        self.services = Services.over(self.database, self.painter, self.prompter, self.events, venues)
+        self.rooms = Rooms(self, self.database, self.clock, self.painter, notices, venues)
+        self.services = Services.over(self.database, self.painter, self.prompter, self.events, self.rooms, venues)
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
@@ -125,6 +150,7 @@ class Plenary(commands.AutoShardedBot):
         """Discord is there (again): make the boards true, and do what has become due meanwhile."""
         await self.painter.catch_up()
         self.prompter.poke()
+        self.rooms.behind()
         chosen = self.settings
         if chosen.series and chosen.discord.guild:
             try:
@@ -150,6 +176,7 @@ class Plenary(commands.AutoShardedBot):
         self.prompter.stop()
         if hasattr(self, "events"):
             self.events.stop()
+            self.rooms.stop()
         await super().close()
         self.clock.stop()
         await self._resources.aclose()

@@ -31,11 +31,14 @@ class HostGroup(commands.GroupCog):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Run before every command of the group."""
         try:
-            await self.bot.stage.require_host(interaction)
+            await self._require(interaction)
         except Refusal as refusal:
             # The command tree hands on errors of its own kind only; the funnel looks at the cause.
             raise app_commands.CheckFailure from refusal
         return True
+
+    async def _require(self, interaction: Interaction) -> None:
+        await self.bot.stage.require_host(interaction)
 
     async def live_to_suggest_from(self, interaction: Interaction) -> Session | None:
         """The running session, for a host who is still typing: a suggestion refuses nothing, it stays empty."""
@@ -44,3 +47,10 @@ class HostGroup(commands.GroupCog):
             return await self.bot.stage.live(interaction)
         except Refusal:
             return None
+
+
+class TeamGroup(HostGroup):
+    """The same for hosts and organisers."""
+
+    async def _require(self, interaction: Interaction) -> None:
+        await self.bot.stage.require_team(interaction)

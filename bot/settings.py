@@ -51,7 +51,10 @@ DiscordId: TypeAlias = Annotated[int, BeforeValidator(_id)]
 
 
 class DiscordSettings(Table):
-    """How to be on Discord. Roles and channels are presets for ``guild``; /setup decides elsewhere."""
+    """How to be on Discord. Roles and channels are presets for ``guild``; /setup decides elsewhere.
+
+    ``read_messages``: what is said in a live session's channel is kept, which Discord has to allow the bot first.
+    """
 
     token: SecretStr | None = None
     token_file: Annotated[Path, AfterValidator(_token_file)] | None = None
@@ -62,6 +65,7 @@ class DiscordSettings(Table):
     announcements_channel: DiscordId | None = None
     organiser_channel: DiscordId | None = None
     host_channel: DiscordId | None = None
+    read_messages: bool = False
 
 
 class DatabaseSettings(Table):

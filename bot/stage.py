@@ -1,11 +1,13 @@
 """What a guild allows: who is a host, and what the bot may do in a channel."""
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import discord
 
 from bot.reports.wording import listed
+from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.sessions import Sessions
 from bot.services.venues import Venues
@@ -22,7 +24,17 @@ IN_A_THREAD = tuple("send_messages_in_threads" if need == "send_messages" else n
 
 PINS, EVENTS = ("pin_messages",), ("create_events",)
 THREADS = ("create_private_threads", "send_messages_in_threads")
-"""What a session runs without: pinning in its channel, Discord events in the server, rehearsing where hosts are."""
+"""What a session runs without: pinning in its channel, Discord events in the server, threads for rehearsals where hosts
+are and for breakouts in its channel."""
+
+REACTIONS = ("add_reactions",)
+"""The same: showing that a reply to the review was taken as an answer."""
+
+MOVING = ("view_channel", "connect", "move_members")
+CHANNELS = ("manage_channels",)
+"""What breakouts in voice channels need as well: where the session is, and where the rooms are made."""
+
+Vocal = discord.VoiceChannel | discord.StageChannel
 
 WEEK = 7 * 24 * 60
 """For how many minutes nothing may happen in a thread until Discord puts it away: as many as it allows."""
@@ -63,6 +75,33 @@ async def private_thread(
     return thread
 
 
+def voice_of(guild: discord.Guild, session: Session) -> Vocal | None:
+    """The voice or stage channel in which a session is held: its link to join leads there, or its place is that."""
+    plan = Plan.of(session)
+    named = re.search(rf"/channels/{guild.id}/(\d+)|<#(\d+)>", f"{plan.join_url} {plan.place}")
+    ids = [session.channel_id, *(named.groups() if named else ())]
+    found = (guild.get_channel(int(each)) for each in ids if each)
+    return next((each for each in found if isinstance(each, Vocal)), None)
+
+
+def why_no_rooms(guild: discord.Guild, session: Session, kind: Literal["threads", "voice"]) -> str:
+    """Why groups cannot meet in rooms of their own: a sentence, empty where they can."""
+    if kind == "threads":
+        channel = guild.get_channel(session.channel_id or 0)
+        if not isinstance(channel, discord.TextChannel):
+            return f"Private threads need a text channel, which <#{session.channel_id}> is not."
+        lacking = missing(channel.permissions_for(guild.me), THREADS)
+        return f"I lack {listed(lacking)} in {channel.mention}." if lacking else ""
+    main = voice_of(guild, session)
+    if main is None:
+        return "The session is in no voice channel here: its link to join leads elsewhere."
+    if lacking := missing(main.permissions_for(guild.me), MOVING):
+        return f"I lack {listed(lacking)} in {main.mention}."
+    around = main.category.permissions_for(guild.me) if main.category else guild.me.guild_permissions
+    lacking = missing(around, CHANNELS)
+    return f"I lack {listed(lacking)} around {main.mention}." if lacking else ""
+
+
 class Stage:
     """The guild as the bot finds it."""
 
@@ -74,6 +113,14 @@ class Stage:
         """Refuse anybody who is neither a host nor may manage the server."""
         hosts = (await self._venues.of(here(interaction).id)).hosts
         _require(interaction, {hosts}, "Only hosts can do that.", hosts)
+
+    async def is_host(self, interaction: Interaction) -> bool:
+        """Whether somebody is a host, where others may do it too."""
+        try:
+            await self.require_host(interaction)
+        except Refusal:
+            return False
+        return True
 
     async def require_team(self, interaction: Interaction) -> None:
         """Refuse anybody who is neither a host nor an organiser."""
@@ -163,6 +210,10 @@ def _wishes(guild: discord.Guild, places: Places) -> Iterator[str]:
     stage = guild.get_channel(places.session_channel or 0)
     if stage and (lacking := missing(stage.permissions_for(guild.me), PINS)):
         yield f"I cannot pin what is live in {stage.mention}, because I lack {listed(lacking)} there."
+    if isinstance(stage, discord.TextChannel) and (lacking := missing(stage.permissions_for(guild.me), THREADS)):
+        yield f"Breakouts cannot meet in threads of {stage.mention}, because I lack {listed(lacking)} there."
+    if stage and (lacking := missing(stage.permissions_for(guild.me), REACTIONS)):
+        yield f"I cannot mark replies to the review as taken in {stage.mention}, because I lack {listed(lacking)}."
     if places.announcements_channel and (lacking := missing(guild.me.guild_permissions, EVENTS)):
         yield f"I cannot make the sessions Discord events, because I lack {listed(lacking)} in this server."
     backstage = guild.get_channel(places.for_hosts or 0)

@@ -16,21 +16,43 @@ from bot.services.privacy import Kept
 from bot.services.promises import LINKS_KEPT
 from bot.stage import here
 
+WHAT = "privacy:1:what"
 LEAVE_OUT = "privacy:1:out"
 LET_IN = "privacy:1:in"
 ASK = "privacy:1:ask"
 ERASE = "privacy:1:erase"
 CANCEL = "privacy:1:cancel"
 
-WHAT = (
-    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session, what you "
-    "write in the after action review, your answers to polls, and about which sessions you asked for direct messages. "
-    "It keeps nothing else that you write, no name and no address.\n"
-    "**With your name:** hosts can see what you answered. **Confidential**, and the review: hosts and organisers see "
-    "totals and, without names, the words; they may show others what you allowed them to quote. Whoever runs the bot "
-    f"could see the link; it is erased {LINKS_KEPT.days} days after the session began, at the latest. "
+KEPT = (
+    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session; what you say "
+    "in its forms and in answer to the review; your answers to polls; whose words you supported; your breakout group; "
+    "what you say about yourself; and about which sessions you asked for direct messages. {chat} It keeps no names, "
+    "but the one that you let stand beside a question, and no addresses.\n"
+    "**With your name:** hosts can see what you answered. **Confidential**, and everything you write: hosts and "
+    "organisers see totals and, without names, the words; they may show others what you allowed them to quote. Whoever "
+    f"runs the bot could see the link; it is erased {LINKS_KEPT.days} days after the session began, at the latest. "
     "**Anonymous:** once the poll has closed, nobody can tell any more what you answered."
 )
+CHAT = {
+    True: "While a session is live, it also keeps what people type in that session’s channel and its threads.",
+    False: "Of what people type in chat it keeps replies to the review’s prompts, and what was added to the report.",
+}
+
+LEFT_OUT = (
+    "Your words are left out of everything that is shared from now on, and taken off what is still shown. What you "
+    "type in chat is no longer kept. Your answers to polls stay in the totals. /privacy can let your words in again. "
+    "What you write anonymously cannot be told from what others write: you can take it back while that poll is open."
+)
+
+NOUNS = {
+    "supports": ("time you supported somebody’s words", "times you supported somebody’s words"),
+    "hands": ("raised hand", "raised hands"),
+    "breakout_groups": ("breakout group", "breakout groups"),
+    "introductions_asked_for": ("introduction you asked for", "introductions you asked for"),
+    "done_as_a_host": ("decision as a host", "decisions as a host"),
+    "about_me": ("page about yourself", "pages about yourself"),
+}
+"""What is neither an answer nor words, in a sentence. Questions and offers are words, so they are counted already."""
 
 STAYS = (
     "What no longer leads to you stays as it is: what you answered anonymously in polls that have closed, and what "
@@ -42,26 +64,28 @@ class PrivacyCog(Feature):
     @app_commands.command(name="privacy", description="What is stored about me; leave mine out; erase it")
     @app_commands.guild_only()
     async def privacy(self, interaction: Interaction) -> None:
+        await self._account(interaction)
+
+    @control(WHAT)
+    async def what(self, interaction: Interaction) -> None:
+        await self._account(interaction)
+
+    async def _account(self, interaction: Interaction) -> None:
         await think(interaction)
         kept = await self.bot.services.privacy.kept(here(interaction).id, interaction.user.id)
         record = json.dumps(kept.record, ensure_ascii=False, indent=2).encode()
         file = discord.File(io.BytesIO(record), "what-plenary-keeps.json", description="The same as a file")
-        await say(interaction, "\n\n".join((WHAT, _account(kept))), files=[file])
+        what = KEPT.format(chat=CHAT[self.bot.settings.discord.read_messages])
+        await say(interaction, "\n\n".join((what, _account(kept))), files=[file])
         await say(interaction, Layout(text("What would you like to do?"), row(*_buttons(kept))))
 
     @control(LEAVE_OUT)
     async def leave_out(self, interaction: Interaction) -> None:
         await self.bot.services.privacy.leave_out(here(interaction).id, interaction.user.id, out=True)
-        await replace(
-            interaction,
-            Layout(
-                text(
-                    "Your words are left out of everything that is shared from now on, and taken off what is still "
-                    "shown. Your answers to polls stay in the totals. /privacy can let them in again. What you write "
-                    "anonymously cannot be told from what others write: you can take it back while that poll is open."
-                )
-            ),
-        )
+        done = Layout(text(LEFT_OUT))
+        # The button stands on the welcome too, which everybody sees.
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        await (replace(interaction, done) if private else say(interaction, done))
 
     @control(LET_IN)
     async def let_in(self, interaction: Interaction) -> None:
@@ -89,16 +113,20 @@ class PrivacyCog(Feature):
 
 
 def _account(kept: Kept) -> str:
-    if not kept.sessions and not kept.direct_messages:
+    counted = ((kept.more[what], nouns) for what, nouns in NOUNS.items() if what in kept.more)
+    beside = [f"{n} {one if n == 1 else many}" for n, (one, many) in counted]
+    if n := kept.direct_messages:
+        beside.append(f"direct messages about {n} session{'' if n == 1 else 's'}")
+    if not kept.sessions and not kept.words and not beside:
         held = "At the moment it keeps nothing of that."
     else:
-        n = kept.direct_messages
-        reminded = f", direct messages about {n} session{'' if n == 1 else 's'}" if n else ""
-        held = (
-            f"At the moment: {kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in, "
-            f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}, {kept.words} written "
-            f"contribution{'' if kept.words == 1 else 's'}{reminded}. The attached file has every word of it."
+        told = (
+            f"{kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in",
+            f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}",
+            f"{kept.words} written contribution{'' if kept.words == 1 else 's'}",
+            *beside,
         )
+        held = f"At the moment: {', '.join(told)}. The attached file has every word of it."
     if kept.untraceable:
         n = kept.untraceable
         polls = "1 anonymous poll has closed" if n == 1 else f"{n} anonymous polls have closed"

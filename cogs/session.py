@@ -15,6 +15,7 @@ from bot.replies import acknowledge, replace, say, think
 from bot.reports.wording import day_and_time, listed, people
 from bot.services.moving import WHY
 from bot.services.plans import Plan
+from bot.services.promises import kept
 from bot.services.refusal import Refusal
 from bot.services.sessions import Status
 from bot.services.text import shortened
@@ -22,7 +23,10 @@ from bot.stage import here, postable, private_thread
 from bot.storage.boards import Board
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
+from cogs.actions import what_changed
 from cogs.announce import cancelling
+from cogs.privacy import LEAVE_OUT, WHAT
+from cogs.profile import OPEN as ABOUT
 
 START = "session:1:{session}:start"
 FINISH = "session:1:{session}:finish"
@@ -239,7 +243,11 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         if plan.join_url:
             link = ui.Button[Any](label=f"Join on {plan.place}"[:80] if plan.place else "Join", url=plan.join_url)
             items.append(row(link))
-        return Painting(tuple(items), final=True)
+        items.append(text(kept(reads=self.bot.settings.discord.read_messages)))
+        about = button("About you", ABOUT.format(series=session.series_id))
+        items.append(row(button("Leave mine out", LEAVE_OUT), button("What we keep", WHAT), about))
+        head, *others = items
+        return Painting((head, *await what_changed(self.bot, session, items), *others), final=True)
 
 
 async def ask_to_finish(bot: Plenary, session: Session) -> Layout:
@@ -247,6 +255,8 @@ async def ask_to_finish(bot: Plenary, session: Session) -> Layout:
     now = await bot.services.sessions.status(session, bot.clock.now())
     closes = [f"Poll {each.poll.number} (n={each.tally.n})" for each in now.polls if each.poll.open]
     closes += [f"the review ({people(now.review_answers)} answered)"] if now.review == "open" else []
+    opened = (await bot.services.show.view(session.id, bot.clock.now())).open
+    closes += ["the breakout"] if any(each.title.startswith("Breakout") for each in opened) else []
     what = f"This closes {listed(closes)}." if closes else "No poll or review is open."
     question = f"Finish **{session.number} of {now.of}, {safe(session.headline)}**? {what}"
     return _question(question, "Finish it", FINISH.format(session=session.id), session.id)

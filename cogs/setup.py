@@ -60,7 +60,12 @@ class Picker:
 PICKERS = (
     Picker("hosts", "Hosts", "The role of those who run sessions"),
     Picker("organisers", "Organisers", "The role of those who get the reports"),
-    Picker("session_channel", "Session channel", "Where people vote, ask and reflect during a session", (TEXT,)),
+    Picker(
+        "session_channel",
+        "Session channel",
+        "Where people vote, ask and reflect during a session",
+        (TEXT, discord.ChannelType.voice, discord.ChannelType.stage_voice),
+    ),
     Picker("announcements_channel", "Announcements", "Where sessions are announced", (TEXT, NEWS)),
     Picker(
         "organiser_channel", "Organiser channel", "Where reports go: only hosts and organisers should see it", (TEXT,)

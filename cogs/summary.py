@@ -1,6 +1,7 @@
 """What a session leaves: the summary in its channel, the report with the organisers."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,18 +11,22 @@ from discord import ui
 from bot.boards import paints
 from bot.client import Plenary
 from bot.features import Feature
-from bot.layout import TEXT, Painting, button, fitted, row, safe, text
+from bot.layout import REHEARSED, TEXT, Painting, button, fitted, row, safe, text
 from bot.reports.wording import answered_how, average, choices_note, finding, listed, people
-from bot.services.reporting import Report, ReportedPoll
+from bot.services.reporting import Asked, Report, ReportedPoll
 from bot.services.sessions import Agenda
+from bot.services.text import shortened
 from bot.storage.boards import Board
 from bot.storage.sessions import Session
 from cogs.agenda import when
 from cogs.announce import SIGN_UP
+from cogs.offers import offer_button
 from cogs.results import noted
 from cogs.review import FEATURE
 
 LIMIT = "This is a light-touch exercise: it says what the people who answered think, and no more."
+CUT = 120
+"""How much of a question stands there that was not answered, where not all of them fit in full."""
 ROOM = TEXT - 1200
 """How much of a message the polls may take."""
 
@@ -32,17 +37,18 @@ class SummaryCog(Feature):
         report = await self.bot.services.summaries.report(board.subject)
         session = await self.bot.services.sessions.get(board.guild_id, board.subject)
         agenda = await self.bot.services.sessions.agenda_of(session)
-        lines = [
+        harvest = [
             f"## Summary of {report.part}, {safe(report.title)}",
             f"**{people(report.took_part)} took part here.**",
             *_polls(report),
             _harvest(report),
-            f"-# {LIMIT}",
-            *_goodbye(report, agenda, session),
         ]
+        end = [f"-# {LIMIT}", *_goodbye(report, agenda, session)]
+        room = TEXT - len(REHEARSED) - sum(len(line) + 2 for line in (*harvest, *end))
+        lines = [*harvest, *_unanswered(report.unanswered, room), *end]
         following = agenda.after(session) if session.rehearses is None else None
-        ask = [row(button("Remind me of the next one", SIGN_UP.format(session=following.id)))] if following else []
-        return Painting((text("\n\n".join(lines)), *ask), final=True)
+        ask = [button("Remind me of the next one", SIGN_UP.format(session=following.id))] if following else []
+        return Painting((text("\n\n".join(lines)), row(*ask, offer_button())), final=True)
 
     @paints("report")
     async def paint_report(self, board: Board) -> Painting:
@@ -102,6 +108,29 @@ def _in_full(poll: ReportedPoll) -> tuple[str, ...]:
         f"-# {' '.join(about)}",
         *(f"- {safe(each.text)}{noted(poll.kind, each)}" for each in poll.tally.rows),
     )
+
+
+def _unanswered(left: Sequence[Asked], room: int) -> list[str]:
+    """What the panel was asked and did not answer, in full or, where that is too long, as much of it as fits."""
+    if not left:
+        return []
+    lines = [f"**Not answered in the session ({len(left)}):**"]
+    whole = [_asked(each, each.text) for each in left]
+    room -= len(lines[0]) + 30
+    fit = sum(len(line) + 1 for line in whole) <= room
+    for line in whole if fit else [_asked(each, shortened(each.text, CUT)) for each in left]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    more = len(left) - len(lines) + 1
+    return ["\n".join((*lines, *([f"… and {more} more."] if more else [])))]
+
+
+def _asked(each: Asked, words: str) -> str:
+    to = f" to {safe(each.addressed)}" if each.addressed else ""
+    follow = f" {safe(each.follow_up)} will follow up." if each.follow_up else ""
+    return f"- **Q{each.number}**{to}: “{safe(' '.join(words.split()))}”{follow}"
 
 
 def _again(poll: ReportedPoll) -> str:

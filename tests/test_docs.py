@@ -10,7 +10,7 @@ from discord import Permissions, app_commands
 from bot.client import FEATURES
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, DatabaseSettings, DiscordSettings, RehearsalSettings, Settings
-from bot.stage import EVENTS, NEEDS, PINS, THREADS
+from bot.stage import EVENTS, NEEDS, PINS, REACTIONS, THREADS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -24,21 +24,21 @@ def commands(room: Room) -> set[str]:
 
 
 async def test_the_readme_lists_every_command_and_no_other(room: Room):
-    assert set(re.findall(r"^\| `(/[a-z ]+)` \|", README, re.MULTILINE)) == commands(room)
+    assert set(re.findall(r"^\| `(/[a-z -]+)` \|", README, re.MULTILINE)) == commands(room)
 
 
 async def test_every_command_that_a_document_names_exists(room: Room):
     known = commands(room)
     groups = {command.split()[0] for command in known}
     for text in (README, ARCHITECTURE, EXAMPLE.read_text("utf-8")):
-        for named in re.findall(r"(?<![\w/.:])(/[a-z]+(?: [a-z]+)?)(?=[`,.:;) ])", text):
+        for named in re.findall(r"(?<![\w/.:])(/[a-z-]+(?: [a-z-]+)?)(?=[`,.:;) ])", text):
             if named.split()[0] in groups:
                 assert named in known or named.split()[0] in known, named
 
 
 def test_the_invitation_asks_for_every_right_that_the_bot_uses():
     (asked,) = re.findall(r"&permissions=(\d+)", README)
-    assert Permissions(int(asked)) == Permissions(**dict.fromkeys((*NEEDS, *PINS, *EVENTS, *THREADS), True))
+    assert Permissions(int(asked)) == Permissions(**dict.fromkeys((*NEEDS, *PINS, *EVENTS, *THREADS, *REACTIONS), True))
 
 
 @pytest.mark.parametrize(

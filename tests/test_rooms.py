@@ -64,8 +64,8 @@ ALLOWED = {
     (".read_text", "bot.settings"),
     # The lock is on a file.
     ("os.open", "bot.lease"),
-    # Not to wait for a time: a turn of the loop brings in the ballots that have arrived.
-    ("asyncio.sleep", "bot.services.ledger"),
+    # Not to wait for a time: a turn of the loop brings in those who have arrived.
+    ("asyncio.sleep", "bot.services.groups"),
     # Discord waits three seconds for the answer to a click, in real time, whatever is simulated.
     ("asyncio.get_running_loop().call_later", "bot.clicks"),
     # The template is handed out as it is.

@@ -67,7 +67,7 @@ def test_the_example_can_be_used_with_every_line_that_waits_in_it():
             "host_channel",
         ),
         123456789012345678,
-    )
+    ) | {"read_messages": True}
 
 
 def test_the_token_comes_from_the_environment_first_and_then_from_its_file(folder):

@@ -8,6 +8,7 @@ from benchmarks.measures.burst import burst
 from benchmarks.measures.calm import calm
 from benchmarks.measures.memory import memory
 from benchmarks.measures.overload import overload
+from benchmarks.measures.room import room
 from benchmarks.measures.size import size
 from benchmarks.measures.sustained import sustained
 
@@ -18,4 +19,5 @@ MEASURES: dict[str, Callable[[Bench], Awaitable[list[Finding]]]] = {
     "size": size,
     "calm": calm,
     "memory": memory,
+    "room": room,
 }

@@ -8,7 +8,7 @@ import orjson
 
 from benchmarks.standin import payloads
 from benchmarks.standin.connection import CALLBACK, NO_CONTENT, read, refusal, reply
-from benchmarks.standin.messages import Messages, Option, options
+from benchmarks.standin.messages import BUTTON, Messages, Option, options
 from benchmarks.standin.payloads import JSON, snowflake
 
 SAY, THINK, WAIT, CHANGE = 4, 5, 6, 7
@@ -61,6 +61,24 @@ class Clicks:
         self._waiting[number] = click
         begin, then, after, end = self._events[index]
         self._tell_raw(b"".join((begin, number, then, _TOKEN, number * _REPEATED, after, b"%d" % voter, end)))
+        return click
+
+    def use(self, person: int, custom_id: str, receipt: str) -> Click:
+        """Somebody presses any button, as on the newest board; its ``receipt`` has these words in it."""
+        data = {"custom_id": custom_id, "component_type": BUTTON, "id": 1}
+        return self._act(person, receipt, lambda **ids: payloads.click(self._messages.boards[-1], data, **ids))
+
+    def command(self, person: int, name: str, options: JSON, receipt: str) -> Click:
+        """Somebody uses a command."""
+        return self._act(person, receipt, lambda **ids: payloads.command(name, options, **ids))
+
+    def _act(self, person: int, receipt: str, act: Callable[..., JSON]) -> Click:
+        self._board = self._messages.boards[-1]
+        click = Click(person, Option(receipt, {}), time.perf_counter())
+        number = b"%d" % snowflake()
+        self._waiting[number] = click
+        data = act(id=number.decode(), token=(_TOKEN + number * _REPEATED).decode(), who=str(person))
+        self._tell_raw(orjson.dumps({"t": "INTERACTION_CREATE", "op": 0, "d": data})[:-1])
         return click
 
     def _look(self) -> None:

@@ -196,16 +196,36 @@ def components(shown: JSON) -> list[JSON]:
     return found
 
 
+def chat(who: int, words: str) -> JSON:
+    """The data of a MESSAGE_CREATE: somebody writes in the session's channel."""
+    author = user(who, f"person_{who}")
+    writer = {name: value for name, value in member(author).items() if name != "user"} | {"roles": []}
+    said = message(snowflake(), CHANNEL, {"content": words})
+    del said["application_id"]
+    return said | {"author": author, "member": writer, "guild_id": str(GUILD)}
+
+
 def click(shown: JSON, data: JSON, **ids: str) -> JSON:
     """The data of an INTERACTION_CREATE: somebody used a control of a message. ``ids``: id, token and who."""
+    return _interaction(3, shown["channel_id"], data, **ids) | {"message": shown}
+
+
+def command(name: str, options: JSON, **ids: str) -> JSON:
+    """The same: somebody used a command, with texts for its options."""
+    given = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
+    data = {"id": str(snowflake()), "name": name, "type": 1, "options": given, "guild_id": str(GUILD)}
+    return _interaction(2, str(CHANNEL), data, **ids)
+
+
+def _interaction(kind: int, channel_id: str, data: JSON, **ids: str) -> JSON:
     return {
         "id": ids["id"],
         "application_id": str(APPLICATION),
-        "type": 3,
+        "type": kind,
         "token": ids["token"],
         "version": 1,
         "guild_id": str(GUILD),
-        "channel_id": shown["channel_id"],
+        "channel_id": channel_id,
         "locale": "en-US",
         "guild_locale": "en-US",
         "app_permissions": EVERYTHING,
@@ -215,8 +235,7 @@ def click(shown: JSON, data: JSON, **ids: str) -> JSON:
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": {"0": str(GUILD)},
         "guild": {"id": str(GUILD), "locale": "en-US", "features": ["COMMUNITY"]},
-        "channel": CHANNELS[0] | {"id": shown["channel_id"], "permissions": EVERYTHING},
+        "channel": CHANNELS[0] | {"id": channel_id, "permissions": EVERYTHING},
         "member": member(user(ids["who"], "voter_name")) | {"permissions": EVERYTHING},
         "data": data,
-        "message": shown,
     }

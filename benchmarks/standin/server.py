@@ -5,6 +5,7 @@ import ssl
 import time
 from typing import Self
 
+from benchmarks.standin import payloads
 from benchmarks.standin.clicks import Clicks
 from benchmarks.standin.connection import Connection
 from benchmarks.standin.gateway import Gateway
@@ -84,6 +85,10 @@ class StandIn:
         """Wait until the bot has asked for nothing for so long."""
         while (left := self.heard + seconds - time.perf_counter()) > 0:  # noqa: ASYNC110  (nor here)
             await asyncio.sleep(left)
+
+    def write(self, person: int, words: str) -> None:
+        """Somebody writes in the session's channel."""
+        self._tell("MESSAGE_CREATE", payloads.chat(person, words))
 
     # ---------------------------------------------------------------- what connections need
 

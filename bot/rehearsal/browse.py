@@ -7,7 +7,7 @@ from pathlib import Path
 
 import simcord
 
-from bot.rehearsal.play import Production, Step, hold_poll, hold_review, keep_files, rehearsing
+from bot.rehearsal.play import Production, Step, keep_files, perform, rehearsing
 from bot.rehearsal.room import Room
 
 BEAT = 0.5
@@ -15,18 +15,13 @@ BEAT = 0.5
 
 
 async def browse(production: Production, step: Step, say: Callable[[str | list[Path]], None]) -> None:
-    """Play up to the review, leave the last poll open, and hand the room over until it is interrupted.
+    """Play up to the review, with the last poll and a breakout open, and hand the room over until it is interrupted.
 
     ``say`` is given the address of the room, and later the files that the organisers get.
     """
-    async with rehearsing(production, step) as (room, seats):
-        polls = production.session.plan.polls
-        for number, poll in enumerate(polls, production.first_poll):
-            await hold_poll(room, number, poll, seats, step)
-            if poll is not polls[-1]:
-                step(f"closing Poll {number}")
-                await room.command("poll close", poll=number)
-        await hold_review(room, seats, step)
+    async with rehearsing(production) as stage:
+        await perform(stage, production.script.left_open(), step)
+        room = stage.room
         viewers = [room.host, room.member("You Attendee"), room.organiser, room.admin]
         async with room.env.preview(room.channel, viewers=viewers, layout="channel", locale="en-GB") as preview:
             say(preview.url)
@@ -34,12 +29,12 @@ async def browse(production: Production, step: Step, say: Callable[[str | list[P
 
 
 async def _keep_time(room: Room, folder: Path, say: Callable[[list[Path]], None]) -> None:
-    handed_over = 0
+    handed_over: set[Path] = set()
     while True:
         await asyncio.sleep(BEAT)
         with contextlib.suppress(simcord.SetupError):  # the person is acting this very moment: next time
             await room.env.advance_time(BEAT)
-            reports = room.office.history()
-            if len(reports) > handed_over:
-                handed_over = len(reports)
-                say(await keep_files(reports, folder))
+            files = await keep_files(room.office.history(), folder)
+            if new := [file for file in files if file not in handed_over]:
+                handed_over.update(new)
+                say(new)

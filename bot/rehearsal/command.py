@@ -40,7 +40,7 @@ def rehearse(settings: Settings, source: Path, *, in_browser: bool) -> int:
     try:
         audience = load_audience(settings.rehearsal.audience)
         production = Production(_apart(settings), source.read_bytes(), audience)
-        steps = acts(production)
+        steps = acts(production, in_browser=in_browser)
     except (Refusal, ValueError, OSError) as error:
         Console(stderr=True).print(f"The rehearsal cannot begin: {error}", markup=False, style="red", soft_wrap=True)
         return 2
@@ -64,14 +64,15 @@ def rehearse(settings: Settings, source: Path, *, in_browser: bool) -> int:
 
 
 def _apart(settings: Settings) -> Settings:
-    """The same settings on a new database in the rehearsal's folder, away from the real one."""
+    """The same settings on a new database in the rehearsal's folder, with the chat read: Discord is simulated."""
     folder = settings.rehearsal.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{DATABASE}*"):
         left.unlink()
     database = DatabaseSettings(url=f"sqlite+aiosqlite:///{folder / DATABASE}")
     rehearsal = settings.rehearsal.model_copy(update={"folder": folder})
-    return settings.model_copy(update={"database": database, "rehearsal": rehearsal})
+    discord = settings.discord.model_copy(update={"read_messages": True})
+    return settings.model_copy(update={"database": database, "rehearsal": rehearsal, "discord": discord})
 
 
 async def _rehearse(production: Production, steps: int, console: Console, *, in_browser: bool) -> Played | None:
@@ -105,6 +106,8 @@ def _tell(console: Console, played: Played, folder: Path, seconds: float) -> Non
         table.add_row(f"Poll {poll.number}", escape(finding(poll)))
     table.add_row("Takeaways", str(report.takeaways.count))
     table.add_row("Improvements", str(report.improvements.count))
+    for kind, what in played.told:
+        table.add_row(kind, escape(what))
     console.print(table)
     console.print(f"Played in {seconds:.1f} s. It wrote:")
     for path in (folder / DATABASE, *played.files):
@@ -126,8 +129,10 @@ def _tell_in_browser(console: Console, news: str | list[Path]) -> None:
         lines = [
             "The room is open. Open this in a browser on this machine:",
             f"  {news}",
-            "Choose who you are at the top. As You Attendee: vote in the last poll, write in the review, try /privacy.",
-            "As Emma Host: /poll close, /session status, /session finish. Press Ctrl-C here to end.",
+            "Choose who you are at the top. As You Attendee: talk in the chat, vote in the last poll, answer the",
+            "review, ask the panel, report back for a room; try /about-me, /offers, /mine and /privacy.",
+            "As Emma Host: /poll close, /breakout close, /actions add, /themes add, /session finish.",
+            "Press Ctrl-C here to end.",
         ]
     else:
         lines = ["The organisers got:", *(f"  {path}" for path in news)]

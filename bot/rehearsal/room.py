@@ -11,12 +11,15 @@ from discord import PermissionOverwrite, Permissions
 from simcord import ChannelHandle, InteractionResult, MemberActor, RoleHandle
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
-from simcord.results import ResponseMessage
+from simcord.results import ResponseMessage, to_discord_message
 
 from bot.client import Plenary, create_bot
 from bot.rehearsal.clock import SimulatedClock
+from bot.services.text import shortened
 from bot.settings import Settings
 from bot.storage.places import Places
+
+TEXT = discord.ComponentType.text_display.value
 
 PACE = 2.5
 """Seconds: a little more than the painter leaves between two edits."""
@@ -112,7 +115,7 @@ class Room:
     async def answer(self, who: MemberActor, board: discord.Message, *options: int) -> str:
         """Answer a poll on that board, by what stands there: buttons, a menu, a form. What the bot answers."""
         values = [str(option) for option in options]
-        offered = [str(each.get("custom_id", "")) for each in _walk(board.components)]
+        offered = [str(each.get("custom_id", "")) for each in walk(board.components)]
         if ranking := next((each for each in offered if each.endswith(":rank")), None):
             shown = await who.click(board, custom_id=ranking)
             return said(await who.submit_modal(shown, {str(i): [value] for i, value in enumerate(values)}))
@@ -132,11 +135,53 @@ class Room:
         return said(await who.submit_modal(shown, {"place": place}))
 
     async def review(self, who: MemberActor, takeaway: str, improvement: str, *, quote: bool) -> str:
-        """Fill in the review's form. What the bot answers."""
-        shown = await who.click(self.board("After action review, open"), label="Write my answer")
-        use = "quote" if quote else "themes"
-        filled = {"takeaway": takeaway, "improvement": improvement, "use": use}
-        return said(await who.submit_modal(shown, filled))
+        """Answer the review's prompts, each in its own form, but not with nothing. What the bot answers."""
+        answers: list[str] = []
+        for prompt, words in enumerate((takeaway, improvement), 1):
+            if words:
+                asked = self.board(f"After action review, {prompt} of 2, open")
+                shown = await who.click(asked, label="Write my answer")
+                filled = {"words": words, "use": "quote" if quote else "themes"}
+                answers.append(said(await who.submit_modal(shown, filled)))
+        return "\n".join(answers)
+
+    async def say(self, who: MemberActor, words: str, *, to: discord.Message | None = None) -> discord.Message:
+        """Type in the chat, maybe in reply ``to`` a message."""
+        return await who.send(self.channel, words, reply_to=to)
+
+    async def go_on(self, title: str) -> bool:
+        """Tap “Open …” for a step of the run of show on the hosts' console. False where it offers no such step."""
+        label = shortened(f"Open “{title}”", 80)
+        for message in reversed(self.office.history()):
+            if _has_button(message.components, label):
+                await self.host.click(message, label=label)
+                return True
+        return False
+
+    async def ask(self, who: MemberActor, question: str, *, to: str = "", without_my_name: bool = False) -> str:
+        """Ask the panel. What the bot answers."""
+        options = {"to": to} if to else {}
+        return said(await who.slash(self.channel, "ask", question=question, without_my_name=without_my_name, **options))
+
+    async def upvote(self, who: MemberActor, question: str) -> str:
+        """Vote for a question on the panel's board or, where it is not among its first, in the list. The answer."""
+        board = self.board("Ask the panel", self.channel)
+        if vote := button_by(board.components, question, "Vote"):
+            return said(await who.click(board, custom_id=vote))
+        shown = await who.click(board, label="See all and vote")
+        while not (vote := button_by((page := one_answer(shown)).components, question, "Vote")):
+            shown = await self.press(who, shown, "Next")
+        return said(await who.click(page, custom_id=vote))
+
+    async def queue(self, question: str, *labels: str, **filled: Any) -> str:
+        """The host picks a question in the queue and presses buttons, the last maybe for a form. The answer."""
+        board = self.board("Questions to the panel", self.office)
+        options = [each for menu in walk(board.components) for each in menu.get("options", [])]
+        picked = next(each["value"] for each in options if question[:60] in each["label"])
+        page = one_answer(shown := await self.host.select(board, [picked]))
+        for label in labels:
+            shown = await self.host.click(page, label=label)
+        return said(await self.host.submit_modal(shown, filled) if filled else shown)
 
     async def privacy(self, who: MemberActor, *labels: str) -> str:
         """Ask what is kept, then press these buttons one after the other. What the bot answers at the end."""
@@ -176,10 +221,11 @@ class Room:
     def board(self, title: str, *channels: ChannelHandle) -> discord.Message:
         """The newest message whose text holds ``title``; LookupError where there is none."""
         everywhere = channels or (self.channel, self.office, self.announcements, self.lobby)
-        found = [each for channel in everywhere for each in channel.history() if title in text_of(each)]
-        if not found:
-            raise LookupError(title)
-        return max(found, key=lambda message: message.id)
+        stored = [each for channel in everywhere for each in self.env.backend.messages.get(channel.id, {}).values()]
+        for each in sorted(stored, key=lambda message: message.id, reverse=True):
+            if each.visible_to(None) and title in text_of(each):
+                return to_discord_message(self.env, each)
+        raise LookupError(title)
 
 
 def text_of(message: Any) -> str:
@@ -209,24 +255,51 @@ def said(result: InteractionResult) -> str:
 
 
 def _texts(components: Any) -> list[str]:
-    return [
-        each["content"] for each in _walk(components) if each.get("type") == discord.ComponentType.text_display.value
-    ]
+    return [each["content"] for each in walk(components) if each.get("type") == TEXT]
 
 
 def _pickers(message: ResponseMessage) -> dict[str, dict[str, Any]]:
     """The menus of /setup by their places."""
-    menus = [each for each in _walk(message.components) if "default_values" in each or each.get("min_values") == 0]
+    menus = [each for each in walk(message.components) if "default_values" in each or each.get("min_values") == 0]
     return dict(zip(asdict(Places()), menus, strict=True))
 
 
+def button_by(components: Any, words: str, label: str) -> str | None:
+    """The custom_id of the button with that label beside or under the text that holds ``words``, if it has one."""
+    flat = walk(components)
+    texts = [i for i, each in enumerate(flat) if each.get("type") == TEXT]
+    for at, following in zip(texts, [*texts[1:], len(flat)], strict=True):
+        if words in read(flat[at]["content"]):
+            below = [each["custom_id"] for each in flat[at:following] if each.get("label", "").startswith(label)]
+            return below[0] if below else None
+    return None
+
+
+def form_fields(form: InteractionResult) -> list[dict[str, Any]]:
+    """What can be filled in."""
+    return [each.get("component", {}) for each in (form.modal or {}).get("components", [])]
+
+
+def preset(form: InteractionResult) -> dict[str, list[str]]:
+    """What the menus of a form begin with, as Discord sends it where nobody changes that."""
+    chosen = {each["custom_id"]: each["options"] for each in form_fields(form) if "options" in each}
+    found = {field: [each["value"] for each in options if each.get("default")] for field, options in chosen.items()}
+    return {field: values for field, values in found.items() if values}
+
+
+def one_answer(shown: InteractionResult) -> ResponseMessage:
+    """The message that somebody is answered with."""
+    return (*([shown.response] if shown.response else ()), *shown.followups)[0]
+
+
 def _has_button(components: Any, label: str) -> bool:
-    return any(each.get("label") == label for each in _walk(components))
+    return any(each.get("label") == label for each in walk(components))
 
 
-def _walk(components: Any) -> list[dict[str, Any]]:
+def walk(components: Any) -> list[dict[str, Any]]:
+    """All components, what holds others before what it holds, and a text before the button at its side."""
     found: list[dict[str, Any]] = []
     for each in components:
         raw = cast("dict[str, Any]", each if isinstance(each, dict) else each.to_dict())
-        found += [raw, *_walk(raw.get("components", []))]
+        found += [raw, *walk(raw.get("components", [])), *walk([raw["accessory"]] if "accessory" in raw else [])]
     return found

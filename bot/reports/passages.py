@@ -2,7 +2,9 @@
 
 from bot.reports.text import one_line
 from bot.reports.wording import day, in_words, listed, number, people
-from bot.services.reporting import Person, Report, ReportedPoll, Voices
+from bot.services.actions import Told
+from bot.services.profiles import Composition
+from bot.services.reporting import Asked, Person, Report, ReportedBreakout, ReportedPoll, ReportedTheme, Said, Voices
 
 KIND = "Poll and comments summary report"
 NOT_DRAWN = "The figure could not be drawn; the table has the same numbers."
@@ -82,6 +84,80 @@ def came_in(voices: Voices, noun: str) -> str:
     return f"{number(voices.count)} {noun}{'' if voices.count == 1 else 's'}: {', '.join(parts)}."
 
 
+def _several(count: int, noun: str) -> str:
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def comments(said: Said) -> str:
+    """For instance "60 comments from 38 people: 58 below, 2 withheld by their authors."."""
+    return came_in(said.comments, "comment").replace(":", f" from {people(said.commenters)}:", 1)
+
+
+def questions(said: Said) -> str:
+    """How many questions there were, and how many were answered."""
+    answered = sum(each.answered for each in said.questions)
+    return f"{_several(len(said.questions), 'question')}, {number(answered)} answered."
+
+
+def question(asked: Asked) -> str:
+    """Who asked what of whom, and what became of it."""
+    parts = [f"Q{asked.number}"]
+    if asked.asker:
+        parts.append(f"from {one_line(asked.asker)}")
+    if asked.addressed:
+        parts.append(f"to {one_line(asked.addressed)}")
+    if asked.votes:
+        parts.append(f"wanted by {_several(asked.votes, 'other')}")
+    if not asked.answered:
+        parts.append(f"not answered; {one_line(asked.follow_up)} will follow up" if asked.follow_up else "not answered")
+    return f"{', '.join(parts)}:"
+
+
+def rooms(breakout: ReportedBreakout) -> str:
+    """How many rooms sent something back."""
+    sent = f"Feedback came from {came_in(breakout.said, 'room')}" if breakout.said.count else "No feedback came in."
+    silent = f" Nothing was heard of {_several(breakout.silent, 'room')}." if breakout.silent else ""
+    return sent + silent
+
+
+def in_theme(theme: ReportedTheme) -> str:
+    """How much is in a theme, and who vouches for it."""
+    counted = f"{_several(theme.contributions, 'contribution')} from {people(theme.people)}"
+    return f"{counted}; signed off by {one_line(theme.signed_by)}" if theme.signed_by else f"{counted}; not signed off"
+
+
+OFFERED = {
+    "link": "A link",
+    "person": "A person to talk to",
+    "project": "A project",
+    "paper": "A paper",
+    "place": "A place to visit",
+}
+
+
+def change(told: Told) -> str:
+    """What was done about something that people said in an earlier part."""
+    done = {"done": "done", "dropped": "will not be done"}.get(told.state, "under way")
+    outcome = f": {one_line(told.outcome)}" if told.outcome else ""
+    return f"Part {told.part}, {one_line(told.text)} ({one_line(told.owner)}): {done}{outcome}"
+
+
+WHO = (
+    "What people said of themselves, if they liked: it is not joined to anything they answered, and numbers under five "
+    "are not shown."
+)
+
+
+ABOUT = {"role": "Role", "organisation": "Organisation", "reach": "Works", "region": "Region"}
+
+
+def who(about: Composition) -> str:
+    """For instance "Organisation (n=31): NHS trust 12; primary care 9; charity not shown."."""
+    shown = ("not shown" if group.count is None else number(group.count) for group in about.groups)
+    groups = (f"{one_line(group.text)} {count}" for group, count in zip(about.groups, shown, strict=True))
+    return f"{ABOUT[about.field]} (n={number(about.n)}): {'; '.join(groups)}."
+
+
 def method(report: Report) -> list[str]:
     """How the figures were counted, a point each."""
     joined_too = (
@@ -91,7 +167,7 @@ def method(report: Report) -> list[str]:
     )
     if report.joined is None:
         joined_too += " It was not given for this session, so no response rate is printed."
-    return [*_COUNTED, joined_too, *_PRINTED, *_taken_out(report)]
+    return [*_COUNTED, joined_too, *_PRINTED, *_taken_out(report), *_hidden(report)]
 
 
 def _taken_out(report: Report) -> list[str]:
@@ -100,3 +176,8 @@ def _taken_out(report: Report) -> list[str]:
         return []
     which = f"{in_words(len(gone)).capitalize()} poll{' was' if len(gone) == 1 else 's were'}"
     return [f"{which} taken out of this report by a host, and why: {listed(gone)}."]
+
+
+def _hidden(report: Report) -> list[str]:
+    count = report.said.hidden
+    return [f"Hosts left {_several(count, 'contribution')} out of this report."] if count else []

@@ -7,14 +7,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import notices
+from bot.services import breaking, notices
+from bot.services import panel as panels
 from bot.services import polls as asking
 from bot.services import reviews as reviewing
 from bot.services import sessions as running
+from bot.services.actions import arc_in
 from bot.services.cues import FOLLOW_UP
 from bot.services.drafts import Draft, place_draft, prepared_draft
-from bot.services.planning import plan_unlinking
+from bot.services.planning import plan_nudge, plan_unlinking
 from bot.services.plans import Plan
+from bot.services.ports import Rooms
 from bot.services.refusal import Refusal
 from bot.storage import boards, cues, erasing, people, polls, sessions
 from bot.storage.boards import Kind
@@ -47,6 +50,17 @@ async def outside(connection: AsyncConnection, session: Session, cue: Cue, place
             return [*ready, *await console(connection, session, places, now)]
         case "doors":
             return await post("doors", session.id, places.session_channel)
+        case "breakout_warn" | "breakout_end":
+            return await breaking.due_in(connection, session, cue, places, now)
+        case _:
+            return await _once_begun(connection, session, cue, now)
+
+
+async def _once_begun(connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
+    """A cue outside the run of show that belongs to a session which has begun."""
+    match cue.kind:
+        case "nudge":
+            return await reviewing.nudge_in(connection, session, cue, now)
         case "follow_up":
             return await note(connection, session, cue, now)
         case "unlink":
@@ -75,7 +89,9 @@ async def note(connection: AsyncConnection, session: Session, cue: Cue, now: dat
     ]
 
 
-async def begin(connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime) -> list[int]:
+async def begin(
+    connection: AsyncConnection, session: Session, cue: Cue, places: Places, rooms: Rooms, now: datetime
+) -> list[int]:
     """A step of the run of show begins."""
     owed: list[int] = []
     if session.state == "planned":
@@ -91,10 +107,15 @@ async def begin(connection: AsyncConnection, session: Session, cue: Cue, places:
             owed += await _open_poll(connection, session, place_draft(session), now)
         case "review":
             if await review_state(connection, session.id) != "open":
-                owed.append(await reviewing.open_in(connection, session, now))
+                owed += await reviewing.open_in(connection, session, now)
+            await plan_nudge(connection, cue, now)
+        case "panel":
+            owed += await panels.open_in(connection, session, places, now)
         case "close":
             owed += await finish(connection, session, places, now)
-        case "place" | "breakout" | "panel" if step.prompt:
+        case "breakout":
+            owed += await breaking.begin_in(connection, session, cue, places, rooms, now)
+        case "place" if step.prompt:
             owed.append(await boards.add(connection, "prompt", cue.id, session.guild_id, session.channel, now=now))
         case _:
             pass  # a talk or a welcome is told by the "Live now" board
@@ -124,6 +145,7 @@ async def finish(connection: AsyncConnection, session: Session, places: Places, 
         raise Refusal("no organiser channel is chosen (/setup)")
     owed = await running.finish_in(connection, session, places.organiser_channel, now)
     await cues.end_show(connection, session.id)
+    owed += await arc_in(connection, session, now)
     later = [cue for cue in await cues.of(connection, session.id) if cue.kind == "follow_up"]
     await cues.change(connection, [{"id": cue.id, "due_at": now + FOLLOW_UP} for cue in later])
     return owed
@@ -138,8 +160,12 @@ async def _open_poll(connection: AsyncConnection, session: Session, new: Draft, 
     return [board]
 
 
-async def end(connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
-    """A step of the run of show ends: a poll whose time is over is closed, always."""
+async def end(connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime) -> list[int]:
+    """A step of the run of show ends: a poll, a breakout or a review whose time is over is closed, always."""
+    if cue.kind == "breakout":
+        return await breaking.end_step(connection, session, cue, places, now)
+    if cue.kind == "review":
+        await reviewing.close_in(connection, session.id)
     if cue.kind != "poll":
         return []
     name = Plan.of(session).run_of_show[cue.position or 0].poll

@@ -21,6 +21,9 @@ GRACE = timedelta(minutes=2)
 WAITS = frozenset({"welcome", "poll", "breakout", "panel", "review", "close"})
 """What concerns the room: the bot cannot hear a speaker overrun, so these wait for a host's tap when prompted."""
 
+TIMING = frozenset({"nudge", "breakout_warn", "breakout_end"})
+"""What happens by itself within something that is open: none of it is too late, for it looks at that again."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -77,6 +80,11 @@ def steps(session: Session, start: datetime) -> tuple[Planned, ...]:
 def unlinking(started_at: datetime) -> Planned:
     """When the confidential links of a session that begins then are cut. No change of plans does away with it."""
     return _at("unlink", links_until(started_at))
+
+
+def halfway(step: Cue, began_at: datetime) -> Planned:
+    """The nudge in the middle of a step that began then."""
+    return _at("nudge", began_at + timedelta(minutes=step.minutes) / 2, f"nudge:{step.position}")
 
 
 def _at(kind: str, when: datetime, key: str = "", title: str = "") -> Planned:
@@ -168,13 +176,13 @@ def decide(session: Session, due: Sequence[Cue], all_steps: Sequence[Cue], now: 
 
 
 def _early(session: Session, cue: Cue) -> bool:
-    """Whether what follows a session is due before that has finished, however long it takes."""
-    return cue.kind == "follow_up" and session.state == "live"
+    """Whether what follows a session is due before that has finished, or what times a step while it is paused."""
+    return session.state == "live" and (cue.kind == "follow_up" or (cue.kind in TIMING and bool(session.paused_at)))
 
 
 def _outside(session: Session, cue: Cue, due: Sequence[Cue], now: datetime) -> Verdict:
     """A due cue outside the run of show."""
-    if cue.kind == "unlink":
+    if cue.kind == "unlink" or cue.kind in TIMING:
         return Verdict(cue, "fire")
     started = session.state != "planned" or (session.starts_at is not None and now >= session.starts_at)
     if cue.kind == "follow_up":
@@ -232,7 +240,14 @@ def ripple(steps: Sequence[Cue], begun: Cue, now: datetime, fixed: Container[int
     return moved
 
 
-def shifted(steps: Sequence[Cue], by: timedelta, now: datetime) -> list[Cue]:
-    """The steps that have yet to happen, all later by the same, or earlier, but none before ``now``."""
-    moved = [cue for cue in steps if cue.open and cue.position is not None]
-    return [replace(cue, due_at=max(cue.due_at + by, now)) for cue in moved]
+def shifted(every: Sequence[Cue], by: timedelta, now: datetime, *, nudges: timedelta | None = None) -> list[Cue]:
+    """The steps that have yet to happen, all later by the same, or earlier, but none before ``now``.
+
+    So does a nudge, or by ``nudges``: the middle of a step that gets longer moves by half of that.
+    """
+    moves = [(cue, by if nudges is None or cue.kind != "nudge" else nudges) for cue in every if cue.open]
+    return [
+        replace(cue, due_at=max(cue.due_at + later, now))
+        for cue, later in moves
+        if cue.position is not None or cue.kind == "nudge"
+    ]

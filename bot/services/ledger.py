@@ -5,12 +5,12 @@ to the whole group, and nobody of it gets a receipt. Tallies are kept in memory 
 a live board costs the same at ten ballots and at a million.
 """
 
-import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.groups import Groups
 from bot.services.pseudonyms import pseudonym
 from bot.services.refusal import Refusal
 from bot.services.tallies import LIVE_FROM, moved, respondents
@@ -19,22 +19,15 @@ from bot.storage.ballots import Answer, Counts
 from bot.storage.database import Database
 from bot.storage.polls import Poll
 
-AT_ONCE = 500
-"""How many ballots one transaction takes: those who come after wait for the next."""
-
-QUIET = 6
-"""How many turns of the event loop without a further ballot pass before those that wait are written."""
-
 
 @dataclass(eq=False)
 class Vote:
-    """A ballot on its way. ``settled`` is its poll, once it is on the disk."""
+    """A ballot on its way."""
 
     guild_id: int
     poll_id: int
     person: int
     answer: Answer
-    settled: asyncio.Future[Poll]
 
 
 @dataclass
@@ -67,47 +60,20 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[Vote] = []
-        self._work: asyncio.Task[None] | None = None
+        self._groups = Groups("ledger", self._write)
         self._counts: dict[int, Counts] = {}
         self._unseen: dict[int, dict[int, Answer]] = {}
 
     async def put(self, guild_id: int, poll_id: int, person: int, answer: Answer) -> Poll:
         """Replace the person's answer; an empty one takes it back. The poll, once that is on the disk."""
-        settled: asyncio.Future[Poll] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Vote(guild_id, poll_id, person, answer, settled))
-        # A task of its own, so that nobody's cancellation takes the ballots of others with it.
-        if self._work is None or self._work.done():
-            self._work = asyncio.create_task(self._write(), name="ledger")
-        return await settled
+        return await self._groups.put(Vote(guild_id, poll_id, person, answer))
 
-    async def _write(self) -> None:
-        while self._waiting:
-            await self._gathered()
-            group, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            try:
-                refused, books = await self._database.write_at_once(partial(self._commit, group))
-            except Exception as error:  # noqa: BLE001  (whoever waits is told, and the next group goes on)
-                _fail(group, error)
-                continue
-            for poll_id, book in books.items():
-                if book.poll.open:
-                    self._counts[poll_id], self._unseen[poll_id] = book.counts, book.unseen
-            for vote in group:
-                if vote.settled.done():
-                    continue  # the person's wait was cancelled
-                if vote in refused:
-                    vote.settled.set_exception(refused[vote])
-                else:
-                    vote.settled.set_result(books[vote.poll_id].poll)
-
-    async def _gathered(self) -> None:
-        """Let those in who are at the door: a transaction costs the same for one ballot and for many."""
-        quiet = 0
-        while quiet < QUIET and len(self._waiting) < AT_ONCE:
-            before = len(self._waiting)
-            await asyncio.sleep(0)
-            quiet = quiet + 1 if len(self._waiting) == before else 0
+    async def _write(self, group: list[Vote]) -> dict[Vote, Poll | Refusal]:
+        refused, books = await self._database.write_at_once(partial(self._commit, group))
+        for poll_id, book in books.items():
+            if book.poll.open:
+                self._counts[poll_id], self._unseen[poll_id] = book.counts, book.unseen
+        return {vote: refused.get(vote) or books[vote.poll_id].poll for vote in group}
 
     async def _commit(
         self, group: list[Vote], connection: AsyncConnection
@@ -198,9 +164,3 @@ def refuse_unless_open(poll: Poll) -> None:
         raise Refusal("That poll was taken out by a host, so it takes no answers. Nothing was changed.")
     if not poll.open:
         raise Refusal("That poll has closed.")
-
-
-def _fail(group: list[Vote], error: Exception) -> None:
-    for vote in group:
-        if not vote.settled.done():
-            vote.settled.set_exception(error)

@@ -11,9 +11,12 @@ from bot.storage.database import Database
 
 CALLED = {
     "welcome": "the welcome of a session",
-    "review": "the after action review",
+    "takeaway": "the first question of the review",
+    "improvement": "the second question of the review",
+    "nudge": "the count at half time of the review",
     "featured": "what was chosen from the review",
     "summary": "the summary of a session",
+    "arc": "what became of what people said in the series",
     "report": "the report of a session",
     "card": "the announcement of a session",
     "doors": "the message that a session is about to begin",
@@ -25,14 +28,19 @@ CALLED = {
     "results": "the results of a poll",
     "answers": "what was chosen from the answers to an open question",
     "cloud": "the picture of the words people wrote",
+    "breakout": "the breakout",
+    "collated": "what the groups bring back",
     "prompt": "what to do in a step of the session",
     "reminder": "a reminder",
 }
-"""What the hosts call each kind of board. Trouble with any other is not told: direct messages, and what hosts are told
-themselves."""
+"""What the hosts call each kind of board. Trouble with any other is not told: direct messages, what hosts are told
+themselves, and what stands in the rooms of breakouts, which come and go."""
+
+REVIEW_AGAIN = "/review close and then /review open post both questions anew."
 
 AGAIN = {
-    "review": "/review close and then /review open post it anew.",
+    "takeaway": REVIEW_AGAIN,
+    "improvement": REVIEW_AGAIN,
     "card": "/series announce posts it anew.",
     "console": "The commands of /session do the same.",
     "poll": "To ask it again, close it with /poll close and open another.",

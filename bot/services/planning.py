@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.cues import Planned, plan, replan, steps, unlinking
+from bot.services.cues import Planned, halfway, plan, replan, steps, unlinking
 from bot.storage import cues
+from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 
 
@@ -41,6 +42,13 @@ async def plan_steps(connection: AsyncConnection, session: Session, now: datetim
 async def plan_unlinking(connection: AsyncConnection, session: Session, now: datetime) -> None:
     """From the start of a session on it is settled when its confidential links are cut."""
     await cues.add(connection, [_row(unlinking(now)) | {"session_id": session.id, "state": "planned"}])
+
+
+async def plan_nudge(connection: AsyncConnection, step: Cue, now: datetime) -> None:
+    """A review that begins as a step has a nudge at half time, unless it begins so late that this is over."""
+    begun = await cues.get(connection, step.id)
+    if begun and begun.began_at and (nudge := halfway(step, begun.began_at)).due_at > now:
+        await cues.add(connection, [_row(nudge) | {"session_id": step.session_id, "state": "planned"}])
 
 
 def _row(cue: Planned) -> dict[str, Any]:

@@ -80,3 +80,9 @@ def offsets(steps: Sequence[Step]) -> tuple[tuple[int, int], ...]:
         end = start + step.minutes
         times.append((start, end))
     return tuple(times)
+
+
+def on_zoom(plan: Plan) -> bool:
+    """Whether a session has a place or a link to join which is not on Discord: Zoom, as a rule."""
+    place = (plan.place or plan.join_url).casefold()
+    return bool(place) and "discord" not in place

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from bot.storage.sessions import Session
+
 
 class Clock(Protocol):
     """The only source of the time."""
@@ -37,6 +39,18 @@ class Events(Protocol):
 
     def behind(self) -> None:
         """Some session's event may have to follow a change that is committed."""
+        ...
+
+
+class Rooms(Protocol):
+    """The threads and voice channels in which groups meet."""
+
+    def behind(self) -> None:
+        """Some group, who is in it, or its end may have changed in what is committed."""
+        ...
+
+    def present(self, session: Session) -> tuple[int, ...]:
+        """Who is in the voice channel of a session now."""
         ...
 
 

@@ -1,13 +1,14 @@
 """What somebody careful asks about a series before it goes out: what cannot be shown, and what may be a slip."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.services.localtime import in_words
-from bot.services.plans import offsets
+from bot.services.plans import offsets, on_zoom
+from bot.services.promises import kept
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import (
     Mistakes,
@@ -20,15 +21,22 @@ from bot.services.seriesfile import (
     where,
 )
 from bot.services.seriestimes import minutes_long
-from bot.services.slips import WEEKDAYS, NamedDay, Register, alike, bare_name, days_named, spellings, titled_names
+from bot.services.slips import (
+    WEEKDAYS,
+    NamedDay,
+    Register,
+    alike,
+    bare_name,
+    days_named,
+    spellings,
+    titled_names,
+    years_meant,
+)
 from bot.services.slips import Name as BareName
 from bot.services.tomltables import Place, Problem, shown
 
 MESSAGE = 4000
 """How many characters all the texts of one Discord message may have together."""
-
-_NEAR, _FAR = timedelta(days=135), timedelta(days=270)
-"""Sessions of one series are near each other, or, where a year is mistyped, far. Between the two, who knows."""
 
 _MOST_NAMES = 200
 """More different names than that are not compared: each is compared with each."""
@@ -90,7 +98,7 @@ def findings(series: SeriesFile, now: datetime) -> tuple[Finding, ...]:
 
 def _dates(series: SeriesFile, now: datetime) -> Iterator[Problem]:
     days = {number: each.date for number, each in enumerate(series.sessions, 1) if each.date}
-    meant = _years_meant(days, now.astimezone(series.zone).date())
+    meant = years_meant(days, now.astimezone(series.zone).date())
     latest: ResolvedSession | None = None
     for session in series.resolved():
         place = ("sessions", session.number - 1)
@@ -122,40 +130,6 @@ def short_notice(starts_at: datetime, now: datetime, lead_days: int) -> str:
     left = (starts_at - now).days
     soon = f"in {_count(left, 'day')}" if left else "in less than a day"
     return f"it begins {soon}, and people are promised {_count(lead_days, 'day')} (lead_days)."
-
-
-def _years_meant(days: dict[int, date], today: date) -> dict[int, date]:
-    """By session: the same day of another year, where that year is likely to be meant."""
-    meant: dict[int, date] = {}
-    for number, day in days.items():
-        others = [other for at, other in days.items() if at != number]
-        alone = all(other < today for other in others) or _gap(day, others) > _FAR
-        if day < today <= (later := _in_year(day, day.year + 1)) and alone:
-            meant[number] = later
-    # Of two that are far apart it is the later one in the file that is asked about.
-    for number, day in reversed(days.items()):
-        others = [other for at, other in days.items() if at not in (number, *meant)]
-        if number in meant or not others or _gap(day, others) <= _FAR:
-            continue
-        near = min((_in_year(day, other.year) for other in others), key=lambda each: _gap(each, others))
-        if timedelta() < _gap(near, others) <= _NEAR and not _yearly(others):
-            meant[number] = near
-    return meant
-
-
-def _yearly(days: list[date]) -> bool:
-    """Whether some of them are far from all the others, so that one more is nothing to wonder at."""
-    return len(days) > 1 and any(_gap(day, days[:at] + days[at + 1 :]) > _FAR for at, day in enumerate(days))
-
-
-def _gap(day: date, others: Iterable[date]) -> timedelta:
-    """How far from the nearest other day."""
-    return min((abs(day - other) for other in others), default=timedelta.max)
-
-
-def _in_year(day: date, year: int) -> date:
-    last = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
-    return last.replace(year=year)
 
 
 def _named_days(series: SeriesFile) -> Iterator[Problem]:
@@ -202,6 +176,9 @@ def _shows(series: SeriesFile) -> Iterator[Problem]:
             if step.speaker and name not in known and not any(alike(name, other) for other in known):
                 said = f'the speaker of step {number + 1}, "{step.speaker}", is neither a host nor a guest of it.'
                 yield place, said
+            if step.kind == "breakout" and (step.groups or step.size) and not step.rooms and on_zoom(session.plan):
+                said = 'it asks for groups, but none are drawn on Zoom. For rooms on Discord, say rooms = "threads".'
+                yield (*place, "run_of_show", number), said
         opened = {step.poll for step in steps}
         for number, poll in enumerate(session.plan.polls):
             if steps and poll.name not in opened:
@@ -236,6 +213,7 @@ def _welcomes(series: SeriesFile) -> Iterator[Problem]:
             "hosts and guests": speakers,
             "housekeeping": f"## How we’re running today’s session{''.join(points)}" if points else "",
             "recording notice": f"**Recording.** {_escaped(plan.recording_notice)}" if plan.recording_notice else "",
+            "what people are told of what is kept": max(kept(reads=True), kept(reads=False), key=len),
         }
         total = sum(map(len, parts.values()))
         if total > MESSAGE:

@@ -1,21 +1,20 @@
 """What is kept about a person: shown to them, left out of what is shared, erased."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.contributions import Shown, reopen, shown_in
 from bot.services.ledger import Ledger
-from bot.services.polls import QUOTING
 from bot.services.ports import Boards
 from bot.services.receipts import Receipt, receipt, voter
-from bot.storage import ballots, boards, contributions, erasing, people, polls, sessions
+from bot.storage import accounts, ballots, contributions, erasing, people, polls, sessions
+from bot.storage.contributions import Contribution
 from bot.storage.database import Database
 from bot.storage.polls import Poll
-
-WORDS_SHOWN: tuple[boards.Kind, ...] = ("review", "featured", "report")
-"""The boards of a session on which what a person said may stand, or be counted."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class Kept:
     """Everything kept about one person in one guild. ``record`` is the same as plain JSON.
 
     ``untraceable`` are the anonymous polls that have closed: whether and what the person answered cannot be told.
+    ``more`` counts what is neither an answer nor words, by what it is called in the record.
     """
 
     sessions: int
@@ -30,6 +30,7 @@ class Kept:
     untraceable: int
     words: int
     direct_messages: int
+    more: dict[str, int]
     left_out: bool
     record: dict[str, Any]
 
@@ -45,38 +46,43 @@ class Privacy:
     async def kept(self, guild_id: int, person: int) -> Kept:
         """What is kept about the person."""
         record: list[dict[str, Any]] = []
+        more: Counter[str] = Counter()
         async with self._database.read() as connection:
             for session_id in await people.sessions_of(connection, guild_id, person):
                 session = await sessions.get(connection, session_id)
                 asked = await polls.in_session(connection, session_id)
                 mine = [await receipt(connection, poll, person) for poll in asked]
                 said = await contributions.by_author(connection, session_id, person, contributions.SPOKEN)
+                beside = await accounts.of_session(connection, session_id, person)
+                more.update({what: len(lines) for what, lines in beside.items() if lines})
                 record.append(
                     {
                         "session": session and session.headline,
-                        "took_part": True,
+                        "took_part": await people.did_take_part(connection, session_id, person),
                         "answers": [_answer(each) for each in mine if each.texts],
                         "cannot_be_shown": [_closed(each.poll) for each in mine if not each.known],
-                        "words": [
-                            {"kind": each.kind, "text": each.text, "may_be_quoted": each.quotable} for each in said
-                        ],
+                        "words": [_words(each) for each in said],
                     }
+                    | {what: lines for what, lines in beside.items() if lines}
                 )
             out = await people.is_left_out(connection, guild_id, person)
             told_about = await people.signed_up_for(connection, guild_id, person)
+            about = await accounts.profiles_of(connection, guild_id, person)
         return Kept(
-            len(record),
+            sum(each["took_part"] for each in record),
             sum(len(each["answers"]) for each in record),
             sum(len(each["cannot_be_shown"]) for each in record),
             sum(len(each["words"]) for each in record),
             len(told_about),
+            dict(more) | ({"about_me": len(about)} if about else {}),
             out,
             {
                 "discord_id": str(person),
                 "left_out_of_what_is_shared": out,
                 "direct_messages_about": list(told_about),
                 "sessions": record,
-            },
+            }
+            | ({"about_me": about} if about else {}),
         )
 
     async def leave_out(self, guild_id: int, person: int, *, out: bool) -> None:
@@ -84,7 +90,7 @@ class Privacy:
         async with self._database.write() as connection:
             await people.leave_out(connection, guild_id, person, out=out)
             touched = await people.sessions_of(connection, guild_id, person)
-            shown = await self._reopen(connection, touched)
+            shown = await _reopened(connection, touched)
         self._repaint(shown)
 
     async def erase(self, guild_id: int, person: int) -> None:
@@ -98,9 +104,10 @@ class Privacy:
                         open_polls.append(poll)
                         await self._take_back(connection, poll, person)
                 await erasing.erase(connection, session_id, person)
+            await erasing.forget_profiles(connection, guild_id, person)
             await people.leave_out(connection, guild_id, person, out=False)
             await people.forget_messages(connection, guild_id, person)
-            shown = await self._reopen(connection, touched)
+            shown = await _reopened(connection, touched)
         self._repaint(shown)
         for poll in open_polls:
             self._painter.stale("poll", poll.id)
@@ -112,26 +119,26 @@ class Privacy:
             await ballots.replace(connection, poll.id, {alias: (0,)}, {alias: ()})
             await contributions.put_answer(connection, poll, alias, "", quotable=False)
 
-    async def _reopen(self, connection: AsyncConnection, touched: Iterable[int]) -> list[tuple[boards.Kind, int]]:
-        """In the same transaction, so that no crash leaves words standing that have been taken back."""
-        shown: list[tuple[boards.Kind, int]] = []
-        for session_id in touched:
-            asked = await polls.in_session(connection, session_id)
-            shown.extend((kind, session_id) for kind in WORDS_SHOWN)
-            shown.extend((kind, poll.id) for poll in asked if poll.kind == "open" for kind in QUOTING)
-        for kind, subject in shown:
-            await boards.reopen(connection, kind, subject)
-        return shown
-
-    def _repaint(self, shown: Iterable[tuple[boards.Kind, int]]) -> None:
+    def _repaint(self, shown: Iterable[Shown]) -> None:
         for kind, subject in shown:
             self._painter.stale(kind, subject)
+
+
+async def _reopened(connection: AsyncConnection, touched: Iterable[int]) -> set[Shown]:
+    shown = {each for session_id in touched for each in await shown_in(connection, session_id)}
+    await reopen(connection, shown)
+    return shown
 
 
 def _answer(mine: Receipt) -> dict[str, Any]:
     poll = mine.poll
     answer = {"poll": poll.number, "question": poll.question, "privacy": poll.privacy, "answer": list(mine.texts)}
     return answer | {"may_be_quoted": mine.quotable} if mine.words else answer
+
+
+def _words(said: Contribution) -> dict[str, Any]:
+    one_thing = {"one_thing_for_everyone": said.one_thing} if said.one_thing else {}
+    return {"kind": said.kind, "text": said.text, **one_thing, "may_be_quoted": said.quotable}
 
 
 def _closed(poll: Poll) -> dict[str, Any]:

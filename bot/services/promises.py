@@ -30,3 +30,29 @@ def promise(privacy: Privacy, until: str) -> str:
                 "Then we destroy the key: we can no longer trace it, show it to you or erase it. That you took part "
                 "is recorded separately."
             )
+
+
+CONSENT = (
+    "Typing in chat shows your Discord name. Buttons and forms don’t show it to other attendees. Please don’t describe "
+    "anyone who could be recognised."
+)
+"""What people read before anything of theirs is kept."""
+
+
+def chat(*, reads: bool) -> str:
+    """What becomes of what people type in the session's channel; ``reads``: whether the bot listens there."""
+    if reads:
+        return (
+            "What you type in this channel and its threads while the session runs is kept, and hosts and organisers "
+            "read it. The report may quote it, without your name; editing or deleting your message changes that too. "
+            "What is said in breakout rooms is not kept."
+        )
+    return (
+        "What you type in chat is not kept, unless you add it to the report, or a host does. The report may quote "
+        "such a message, without your name. What you answer to the review’s prompts is kept."
+    )
+
+
+def kept(*, reads: bool) -> str:
+    """The same in the welcome of a session."""
+    return f"**What is kept, and who sees it.** {CONSENT} {chat(reads=reads)}"

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from bot.services.actions import Told
 from bot.services.polls import Standing
+from bot.services.profiles import Composition
 from bot.services.tallies import Tally, percent
 from bot.storage.polls import Kind, Privacy
 
@@ -76,6 +78,82 @@ class TakenOut:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question to the panel that everybody may read, and how many wanted it answered besides whoever asked.
+
+    ``asker`` is empty where no name stands beside it, ``addressed`` where the whole panel was asked. ``answer`` is what
+    was answered in writing; what was not ``answered`` has a ``follow_up``: who will, if that is known.
+    """
+
+    number: int
+    text: str
+    asker: str
+    addressed: str
+    votes: int
+    answered: bool
+    answer: str
+    follow_up: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a breakout group sent back and allows to be quoted: ``one_thing`` for everyone may be empty."""
+
+    name: str
+    discussed: str
+    one_thing: str
+
+
+@dataclass(frozen=True)
+class ReportedBreakout:
+    """What came back from a breakout. ``silent`` counts the rooms of which nothing was heard.
+
+    ``said`` are the counts, and what was given for themes only; what may be quoted is in ``rooms``.
+    """
+
+    rooms: tuple[Room, ...]
+    said: Voices
+    silent: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that somebody offers to others: a link, a person, a project, a paper or a place to visit."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReportedTheme:
+    """A theme with what is in it: so many contributions of so many people. ``signed_by`` is empty while nobody has."""
+
+    name: str
+    contributions: int
+    people: int
+    signed_by: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people said in a session beyond its polls and its review.
+
+    ``commenters`` is how many people the comments are from; ``hidden`` how much of it all hosts have taken out.
+    """
+
+    comments: Voices
+    commenters: int
+    questions: tuple[Asked, ...]
+    breakouts: tuple[ReportedBreakout, ...]
+    offers: tuple[Offer, ...]
+    themes: tuple[ReportedTheme, ...]
+    changes: tuple[Told, ...]
+    who: tuple[Composition, ...]
+    hidden: int
+
+
+@dataclass(frozen=True)
 class Report:
     """One session's report.
 
@@ -99,6 +177,7 @@ class Report:
     improvements: Voices
     contact: str
     hashtag: str
+    said: Said
     limits: str = LIMITS
 
     @property
@@ -112,10 +191,16 @@ class Report:
         return tuple(poll for poll in self.polls if poll.tally.rows)
 
     @property
+    def unanswered(self) -> tuple[Asked, ...]:
+        """The questions to the panel that nobody has answered."""
+        return tuple(each for each in self.said.questions if not each.answered)
+
+    @property
     def voices(self) -> tuple[tuple[str, Voices], ...]:
-        """Everything people wrote, with what it is called."""
+        """Everything people wrote that may be for themes only, with what it is called."""
         written = ((f"Poll {poll.number}", poll.answers) for poll in self.polls if poll.answers)
-        return (*written, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
+        rooms = (("Breakout", each.said) for each in self.said.breakouts)
+        return (*written, *rooms, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
 
     def response_rate(self, poll: ReportedPoll) -> int | None:
         """Respondents as a per cent of those who joined; None where that number is unknown or cannot be right."""

@@ -25,6 +25,9 @@ _LONGEST = timedelta(days=365)
 REMINDERS = tuple(timedelta(minutes=minutes) for minutes in (7 * _DAY, _DAY, 60, 10))
 """How long before a session people are reminded, unless the series says otherwise."""
 
+LONGEST = 120
+"""How many minutes a breakout may have."""
+
 OURS = "at most {limit} fit"
 DISCORDS = "Discord shows at most {limit}"
 
@@ -200,4 +203,6 @@ Prompt: TypeAlias = Annotated[str, short(300)]
 Notice: TypeAlias = Annotated[str, prose(500)]
 Blurb: TypeAlias = Annotated[str, prose(1000)]
 Minutes: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=600)]
+GroupCount: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=200)]
+GroupSize: TypeAlias = Annotated[int, Field(strict=True, ge=2, le=100)]
 LeadDays: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=365)]

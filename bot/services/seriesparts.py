@@ -7,9 +7,12 @@ from pydantic import model_validator
 
 from bot.services.questions import OPTIONS, PLACE, problems, repeats
 from bot.services.seriesfields import (
+    LONGEST,
     Blurb,
     CalendarDay,
     Choices,
+    GroupCount,
+    GroupSize,
     Https,
     Link,
     Minutes,
@@ -41,6 +44,7 @@ from bot.services.tomltables import (
     tables_in,
     up_to,
 )
+from bot.storage.breakouts import Rooms
 from bot.storage.polls import Kind, Privacy, Results
 
 
@@ -64,6 +68,9 @@ class Step(Table):
     poll: Reference = ""
     speaker: Reference = ""
     prompt: Prompt = ""
+    rooms: Rooms | None = None
+    groups: GroupCount | None = None
+    size: GroupSize | None = None
     links: Annotated[tuple[Link, ...], up_to(10)] = ()
 
     @property
@@ -73,9 +80,21 @@ class Step(Table):
 
     @classmethod
     def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
-        """A poll step that names no poll."""
+        """A poll step that names no poll, and what is said of a breakout's rooms."""
         if raw.get("kind") == "poll" and not raw.get("poll"):
             yield ("poll",), "it is missing; it is the name of the prepared poll that this step opens."
+        minutes = raw.get("minutes")
+        if raw.get("kind") == "breakout":
+            if isinstance(minutes, int) and minutes > LONGEST:
+                yield ("minutes",), f"got {minutes}; a breakout lasts {LONGEST} minutes at most."
+            if raw.get("groups") is not None and raw.get("size") is not None:
+                yield ("size",), "it has groups as well; say one of the two."
+            if raw.get("rooms") == "zoom" and (given := next((each for each in ("groups", "size") if each in raw), "")):
+                yield (given,), "on Zoom the groups are made there; leave it out, or choose threads or voice for rooms."
+            return
+        for name in ("rooms", "groups", "size"):
+            if raw.get(name) is not None:
+                yield (name,), "only a step of the kind breakout has it."
 
 
 class PreparedPoll(Table):

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services import breaking, reviews
 from bot.services import polls as poll_service
 from bot.services.plans import Plan
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.seriesparts import PreparedPoll, Step
-from bot.storage import boards, contributions, cues, people, polls, sessions
+from bot.storage import boards, contributions, cues, hands, people, polls, sessions
 from bot.storage.database import Database
 from bot.storage.sessions import Series, Session
 
@@ -125,7 +126,7 @@ class Sessions:
         async with self._database.read() as connection:
             asked = await polls.in_session(connection, session.id)
             opened = {poll.prepared for poll in asked}
-            said = await contributions.in_session(connection, session.id)
+            said = await reviews.given(connection, session.id)
             step, after = plan.position(session.started_at or now, now)
             return Status(
                 session,
@@ -133,7 +134,7 @@ class Sessions:
                 await people.took_part(connection, session.id),
                 tuple([await poll_service.standing(connection, poll) for poll in asked]),
                 await contributions.review_state(connection, session.id),
-                len({each.author for each, _ in said}),
+                len({each.author for each in said}),
                 tuple(poll for poll in plan.polls if poll.name not in opened),
                 step,
                 after,
@@ -179,9 +180,9 @@ async def close_open(connection: AsyncConnection, session: Session, now: datetim
     """Close the polls and the review that are open, within a transaction; the results are owed."""
     asked = await polls.in_session(connection, session.id)
     owed = [await poll_service.close_in(connection, poll, session.channel, now) for poll in asked if poll.open]
-    if await contributions.review_state(connection, session.id) == "open":
-        await contributions.set_review(connection, session.id, "closed")
-    return owed
+    await reviews.close_in(connection, session.id)
+    await hands.clear(connection, session.id)
+    return [*owed, *await breaking.end_session(connection, session, now)]
 
 
 def _refuse_start(session: Session, running: Session | None) -> None:

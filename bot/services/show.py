@@ -11,38 +11,42 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import acts
+from bot.services import acts, breaking
 from bot.services.cues import Verdict, counts_from, decide, ripple, shifted
 from bot.services.ledger import Ledger
+from bot.services.openings import opened_in
 from bot.services.planning import plan_steps
 from bot.services.plans import Plan
-from bot.services.ports import Alarm, Boards, Events
+from bot.services.ports import Alarm, Boards, Events, Rooms
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
-from bot.services.standing import Opened, Standing, View, standing, steps_of
-from bot.services.tallies import respondents
+from bot.services.standing import Standing, View, next_minute, standing, steps_of, watched
 from bot.services.venues import Venues
 from bot.storage import boards, contributions, cues, polls, sessions
 from bot.storage.cues import Cue
 from bot.storage.database import Database
 from bot.storage.places import Places
-from bot.storage.polls import Poll
 from bot.storage.sessions import Session
-
-WATCH = timedelta(hours=3)
-"""For how long after its end a session that waits for a host says each minute how late it is."""
 
 
 class Show:
     """The cues of all sessions."""
 
     def __init__(
-        self, database: Database, painter: Boards, alarm: Alarm, events: Events, venues: Venues, ledger: Ledger
+        self,
+        database: Database,
+        painter: Boards,
+        alarm: Alarm,
+        events: Events,
+        rooms: Rooms,
+        venues: Venues,
+        ledger: Ledger,
     ) -> None:
         self._database = database
         self._painter = painter
         self._alarm = alarm
         self._events = events
+        self._rooms = rooms
         self._venues = venues
         self._ledger = ledger
 
@@ -76,14 +80,15 @@ class Show:
             for (guild_id, channel), ids in told.items():
                 owed += await self._tell_hosts(connection, guild_id, channel, ids, now)
             upcoming = await cues.next_due(connection, now)
-        waiting = [session for session, _ in behind if _watched(session, now)]
+        waiting = [session for session, _ in behind if watched(session, now)]
         for session in waiting:
             self._painter.stale("console", session.id)
-        wakes = [*([upcoming] if upcoming else []), *([_next_minute(now)] if waiting else [])]
+        wakes = [*([upcoming] if upcoming else []), *([next_minute(now)] if waiting else [])]
         # Nothing is awaited since the commit: alarms are set in the order of the commits.
         if wakes:
             self._alarm.set(min(wakes))
         self._events.behind()
+        self._rooms.behind()
         return touched, owed
 
     async def _follow(
@@ -98,7 +103,7 @@ class Show:
                 return await acts.console(connection, session, places, now), ""
             case "skip":
                 passed = session.state == "live" and verdict.cue.position is not None
-                return await self._end(connection, session, verdict.cue, now) if passed else [], verdict.why
+                return await self._end(connection, session, verdict.cue, places, now) if passed else [], verdict.why
 
     async def _carry_out(
         self, connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime
@@ -120,17 +125,19 @@ class Show:
         """End the step that runs, begin this one, which counts ``since`` then, and move the later ones along."""
         if not await cues.claim(connection, cue.id, "running", begins=since):
             raise Refusal("Somebody has just done that.")
-        owed = await self._end(connection, session, cue, now)
-        owed += await acts.begin(connection, session, cue, places, now)
+        owed = await self._end(connection, session, cue, places, now)
+        owed += await acts.begin(connection, session, cue, places, self._rooms, now)
         shown = steps_of(await cues.of(connection, session.id))
         fixed = {i for i, step in enumerate(Plan.of(session).run_of_show) if step.at is not None}
         await self._move(connection, ripple(shown, cue, since, fixed))
         return owed
 
-    async def _end(self, connection: AsyncConnection, session: Session, cue: Cue, now: datetime) -> list[int]:
+    async def _end(
+        self, connection: AsyncConnection, session: Session, cue: Cue, places: Places, now: datetime
+    ) -> list[int]:
         """End the step that runs: it is the turn of this one, even where that comes too late for it."""
         before = await cues.end_running(connection, session.id, cue.id)
-        return await acts.end(connection, session, before, now) if before else []
+        return await acts.end(connection, session, before, places, now) if before else []
 
     async def _tell_hosts(
         self, connection: AsyncConnection, guild_id: int, channel: int | None, ids: list[int], now: datetime
@@ -146,13 +153,16 @@ class Show:
         async with self._database.read() as connection:
             asked = await polls.ids_in(connection, touched)
             steps_shown = await cues.step_ids(connection, touched)
+            broken = await breaking.shown_in(connection, touched)
             direct = {board.id for board in await boards.get_all(connection, owed) if board.person is not None}
         for session_id in touched:
-            for kind in ("console", "now", "card", "review"):
+            for kind in ("console", "now", "card", "panel", "queue", *contributions.REVIEW):
                 self._painter.stale(kind, session_id)
         for kind, subjects in (("poll", asked), ("prompt", steps_shown)):
             for subject in subjects:
                 self._painter.stale(kind, subject)
+        for kind, subject in broken:
+            self._painter.stale(kind, subject)
         self._painter.soon(*direct)
         await self._painter.show(*(board for board in owed if board not in direct))
 
@@ -217,10 +227,15 @@ class Show:
     async def extend(self, guild_id: int, session_id: int, minutes: int, now: datetime) -> None:
         """Give what is running more time: everything after it moves along."""
         async with self._database.write() as connection:
-            session = await known(connection, guild_id, session_id)
-            shown = steps_of(await cues.of(connection, session.id))
-            await self._move(connection, shifted(shown, timedelta(minutes=minutes), now))
+            await self.extend_in(connection, await known(connection, guild_id, session_id), minutes, now)
         await self.go_on(session_id, [], now)
+
+    async def extend_in(self, connection: AsyncConnection, session: Session, minutes: int, now: datetime) -> None:
+        """The same within a transaction: a breakout that is the step which runs gets the time too."""
+        every, by = await cues.of(connection, session.id), timedelta(minutes=minutes)
+        await self._move(connection, shifted(every, by, now, nudges=by / 2))
+        running = {cue.id for cue in every if cue.state == "running"}
+        await breaking.move_in(connection, session.id, by, now, running)
 
     async def pause(self, guild_id: int, session_id: int, now: datetime) -> None:
         """Let no step begin by itself until the host resumes."""
@@ -238,8 +253,9 @@ class Show:
             if session.paused_at is None:
                 raise Refusal("The session is not paused.")
             await sessions.update_session(connection, session.id, paused_at=None)
-            shown = steps_of(await cues.of(connection, session.id))
-            await self._move(connection, shifted(shown, now - session.paused_at, now))
+            pause = now - session.paused_at
+            await self._move(connection, shifted(await cues.of(connection, session.id), pause, now))
+            await breaking.move_in(connection, session.id, pause, now)
         await self.go_on(session_id, [], now)
 
     async def _move(self, connection: AsyncConnection, moved: list[Cue]) -> None:
@@ -256,24 +272,10 @@ class Show:
     async def view(self, session_id: int, now: datetime) -> View:
         """What the hosts' console and the "Live now" board show."""
         stands = await self.standing(session_id, now)
-        opened: list[Opened] = []
         async with self._database.read() as connection:
-            for poll in await polls.in_session(connection, session_id):
-                if poll.open:
-                    posted = await boards.of(connection, "poll", poll.id)
-                    n = await self._answered(connection, poll)
-                    opened.append(Opened(f"Poll {poll.number}", n, posted[-1].message_id if posted else None))
-            if await contributions.review_state(connection, session_id) == "open":
-                posted = await boards.of(connection, "review", session_id)
-                people = {said.author for said, _ in await contributions.in_session(connection, session_id)}
-                opened.append(Opened("After action review", len(people), posted[-1].message_id if posted else None))
+            opened = await opened_in(connection, stands.session, self._ledger)
             of = len(await sessions.in_series(connection, stands.session.series_id))
-        return View(stands, of, tuple(opened))
-
-    async def _answered(self, connection: AsyncConnection, poll: Poll) -> int:
-        if poll.kind == "open":
-            return await contributions.answered(connection, poll.id)
-        return respondents(await self._ledger.counts(poll.id))
+        return View(stands, of, opened)
 
     async def cue(self, cue_id: int) -> tuple[Cue, Session]:
         """A cue and its session."""
@@ -302,13 +304,3 @@ async def _judged(connection: AsyncConnection, now: datetime) -> list[tuple[Sess
 async def _gone(connection: AsyncConnection, session: Session) -> bool:
     """Whether it is a rehearsal that another session has just ended by beginning."""
     return session.rehearses is not None and await sessions.get(connection, session.id) is None
-
-
-def _watched(session: Session, now: datetime) -> bool:
-    """Whether a host is still expected to do what waits in a session."""
-    ends = [each for each in (session.started_at, session.ends_at) if each]
-    return session.paused_at is None and bool(ends) and now < max(ends) + WATCH
-
-
-def _next_minute(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)

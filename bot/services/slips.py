@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 Name = tuple[str, ...]
 """A person's name to compare by: its words in small letters, without titles and apostrophes."""
@@ -14,6 +14,9 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _ABBREVIATED = 3
+
+_NEAR, _FAR = timedelta(days=135), timedelta(days=270)
+"""Sessions of one series are near each other, or, where a year is mistyped, far. Between the two, who knows."""
 
 
 def _cased(words: tuple[str, ...]) -> str:
@@ -226,3 +229,37 @@ def spellings(text: str) -> Iterator[tuple[str, tuple[int, str], str]]:
         for at, pattern in enumerate(_SPELLINGS):
             if match := pattern.match(word.casefold()):
                 yield word, (at, match["stem"]), match["way"]
+
+
+def years_meant(days: dict[int, date], today: date) -> dict[int, date]:
+    """By session: the same day of another year, where that year is likely to be meant."""
+    meant: dict[int, date] = {}
+    for number, day in days.items():
+        others = [other for at, other in days.items() if at != number]
+        alone = all(other < today for other in others) or _gap(day, others) > _FAR
+        if day < today <= (later := _in_year(day, day.year + 1)) and alone:
+            meant[number] = later
+    # Of two that are far apart it is the later one in the file that is asked about.
+    for number, day in reversed(days.items()):
+        others = [other for at, other in days.items() if at not in (number, *meant)]
+        if number in meant or not others or _gap(day, others) <= _FAR:
+            continue
+        near = min((_in_year(day, other.year) for other in others), key=lambda each: _gap(each, others))
+        if timedelta() < _gap(near, others) <= _NEAR and not _yearly(others):
+            meant[number] = near
+    return meant
+
+
+def _yearly(days: list[date]) -> bool:
+    """Whether some of them are far from all the others, so that one more is nothing to wonder at."""
+    return len(days) > 1 and any(_gap(day, days[:at] + days[at + 1 :]) > _FAR for at, day in enumerate(days))
+
+
+def _gap(day: date, others: Iterable[date]) -> timedelta:
+    """How far from the nearest other day."""
+    return min((abs(day - other) for other in others), default=timedelta.max)
+
+
+def _in_year(day: date, year: int) -> date:
+    last = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+    return last.replace(year=year)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 
+WATCH = timedelta(hours=3)
+"""For how long after its end a session that waits for a host says each minute how late it is."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -55,3 +58,14 @@ def standing(session: Session, shown: list[Cue], now: datetime) -> Standing:
     ahead = waiting or upcoming
     late = max(ahead.due_at, session.paused_at or now) - ahead.planned_at if ahead else timedelta(0)
     return Standing(session, running, waiting, upcoming, late)
+
+
+def watched(session: Session, now: datetime) -> bool:
+    """Whether a host is still expected to do what waits in a session."""
+    ends = [each for each in (session.started_at, session.ends_at) if each]
+    return session.paused_at is None and bool(ends) and now < max(ends) + WATCH
+
+
+def next_minute(now: datetime) -> datetime:
+    """When a minute begins."""
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -6,11 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.plans import Plan
 from bot.services.polls import standing
-from bot.services.reporting import Person, Report, ReportedPoll, TakenOut, Voices
-from bot.services.reviews import PROMPTS, may_show
+from bot.services.reporting import Person, Report, ReportedPoll, TakenOut
+from bot.services.reviews import PROMPTS
 from bot.services.seriesparts import Speaker
+from bot.services.voices import said_in, voices_of
 from bot.storage import contributions, people, polls, sessions
-from bot.storage.contributions import Contribution, Kind
 from bot.storage.database import Database
 from bot.storage.polls import Poll
 
@@ -34,6 +34,7 @@ class Summaries:
             said = await contributions.in_session(connection, session_id)
             of = len(await sessions.in_series(connection, series.id))
             took_part = await people.took_part(connection, session_id)
+            more = await said_in(connection, session)
         plan = Plan.of(session)
         zone = ZoneInfo(series.time_zone)
         return Report(
@@ -50,10 +51,11 @@ class Summaries:
             joined=session.joined,
             polls=tuple(asked),
             taken_out=tuple(TakenOut(poll.number, poll.why_void) for poll in every if poll.state == "void"),
-            takeaways=_voices(PROMPTS["takeaway"], said, "takeaway"),
-            improvements=_voices(PROMPTS["improvement"], said, "improvement"),
+            takeaways=voices_of(PROMPTS["takeaway"], said, "takeaway"),
+            improvements=voices_of(PROMPTS["improvement"], said, "improvement"),
             contact=series.contact,
             hashtag=series.hashtag,
+            said=more,
         )
 
 
@@ -68,11 +70,4 @@ async def _reported(connection: AsyncConnection, poll: Poll, numbers: dict[int, 
     if poll.kind != "open":
         return ReportedPoll.of(at, first_run=first_run)
     said = await contributions.in_session(connection, poll.session_id, poll_id=poll.id)
-    return ReportedPoll.of(at, first_run=first_run, answers=_voices(poll.question, said, "answer"))
-
-
-def _voices(prompt: str, said: list[tuple[Contribution, bool]], kind: Kind) -> Voices:
-    ours = [(each, out) for each, out in said if each.kind == kind]
-    quotable = tuple(each.text for each, out in ours if may_show(each, out=out))
-    themes = tuple(each.text for each, out in ours if each.state == "captured" and not each.quotable and not out)
-    return Voices(prompt, quotable, themes, len(ours) - len(quotable) - len(themes))
+    return ReportedPoll.of(at, first_run=first_run, answers=voices_of(poll.question, said, "answer"))

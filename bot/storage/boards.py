@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import many, one
-from bot.storage.tables import boards, breakouts, cues, polls
+from bot.storage.tables import boards, breakout_groups, breakouts, contributions, cues, introductions, polls, questions
 
 OfSession = Literal[
     "welcome",
@@ -19,7 +19,6 @@ OfSession = Literal[
     "featured",
     "panel",
     "queue",
-    "hands",
     "summary",
     "report",
     "card",
@@ -28,15 +27,18 @@ OfSession = Literal[
     "console",
     "ready",
     "changed",
-    "review",
+    "arc",
 ]
 OfBreakout = Literal["breakout", "warning", "collated", "silent"]
+OfGroup = Literal["room"]
 OfPoll = Literal["poll", "results", "answers", "cloud"]
 OfCue = Literal["prompt", "reminder", "note"]
+OfIntroduction = Literal["introduction", "reply"]
+OfQuestion = Literal["written"]
 OfGuild = Literal["late"]
 OfNotice = Literal["notice"]
 
-Kind = OfSession | OfPoll | OfCue | OfBreakout | OfGuild | OfNotice
+Kind = OfSession | OfPoll | OfCue | OfBreakout | OfGroup | OfIntroduction | OfQuestion | OfGuild | OfNotice
 """How a board looks, by whose id its subject is."""
 
 
@@ -97,6 +99,11 @@ async def of(connection: AsyncConnection, kind: str, subject: int) -> tuple[Boar
     return await many(connection, Board, wanted.order_by(boards.c.id))
 
 
+async def of_message(connection: AsyncConnection, message_id: int) -> Board | None:
+    """The board that a message is."""
+    return await one(connection, Board, select(boards).where(boards.c.message_id == message_id))
+
+
 async def unfinished(connection: AsyncConnection) -> tuple[Board, ...]:
     """Boards that have not been painted for the last time: at a start, those that may be behind."""
     return await many(connection, Board, select(boards).where(boards.c.final.is_(False)).order_by(boards.c.id))
@@ -115,16 +122,22 @@ async def settle(connection: AsyncConnection, board_id: int, *, final: bool) -> 
 async def reopen(connection: AsyncConnection, kind: Kind, subject: int) -> None:
     """What these boards show has changed after all: they are to be painted again, even after a crash."""
     shown = boards.c.kind == kind, boards.c.subject == subject
-    await connection.execute(update(boards).where(*shown).values(final=False))
+    somewhere = (boards.c.channel_id != 0) | boards.c.person.is_not(None)
+    await connection.execute(update(boards).where(*shown, somewhere).values(final=False))
 
 
 async def remove_of(connection: AsyncConnection, session_id: int) -> None:
     """The session is about to be removed: nobody looks after its messages any more, and none is owed."""
+    asked = select(introductions.c.id).join(contributions).where(contributions.c.session_id == session_id)
+    groups = select(breakout_groups.c.id).join(breakouts).where(breakouts.c.session_id == session_id)
     for kinds, subjects in (
         (OfSession, [session_id]),
         (OfPoll, select(polls.c.id).where(polls.c.session_id == session_id)),
         (OfCue, select(cues.c.id).where(cues.c.session_id == session_id)),
         (OfBreakout, select(breakouts.c.id).where(breakouts.c.session_id == session_id)),
+        (OfGroup, groups),
+        (OfIntroduction, asked),
+        (OfQuestion, select(questions.c.contribution_id).where(questions.c.session_id == session_id)),
     ):
         theirs = boards.c.kind.in_(get_args(kinds)), boards.c.subject.in_(subjects)
         await connection.execute(delete(boards).where(*theirs))

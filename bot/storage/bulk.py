@@ -13,19 +13,19 @@ from sqlalchemy import Table, TextClause, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Columns = tuple[str, ...]
-Rows = Sequence[tuple[int, ...]]
+Rows = Sequence[tuple[int | str, ...]]
 
 
 async def insert(
     connection: AsyncConnection, table: Table, columns: Columns, rows: Rows, *, unless_there: bool = False
 ) -> None:
-    """Add the rows of numbers. One whose primary key is there already is an error, or else passed over."""
+    """Add the rows of numbers and texts. One whose primary key is there already is an error, or else passed over."""
     passing = " ON CONFLICT DO NOTHING" if unless_there else ""
     await _run(connection, f"INSERT INTO {table.name} ({', '.join(columns)}) {{rows}}{passing}", columns, rows)
 
 
 async def delete(connection: AsyncConnection, table: Table, columns: Columns, rows: Rows) -> None:
-    """Take out every row that has one of the rows of numbers in these columns."""
+    """Take out every row that has one of the rows in these columns."""
     where = f"({', '.join(columns)}) IN ({{rows}})"
     await _run(connection, f"DELETE FROM {table.name} WHERE {where}", columns, rows)  # noqa: S608  (names of ours)
 
@@ -33,7 +33,7 @@ async def delete(connection: AsyncConnection, table: Table, columns: Columns, ro
 async def find(
     connection: AsyncConnection, table: Table, wanted: Columns, columns: Columns, rows: Rows
 ) -> Iterable[Any]:
-    """The wanted columns of every row that has one of the rows of numbers in these columns, in no order."""
+    """The wanted columns of every row that has one of the rows in these columns, in no order."""
     if connection.dialect.name == "sqlite":
         sql = f"SELECT {', '.join(wanted)} FROM {table.name} WHERE ({', '.join(columns)}) IN ({{rows}})"  # noqa: S608
         return await connection.execute(_at_once(sql, len(columns)), {"rows": orjson.dumps(rows).decode()})

@@ -5,21 +5,28 @@ from dataclasses import dataclass
 from secrets import randbits
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.polls import Poll
 from bot.storage.records import many, one, record
-from bot.storage.tables import contributions, left_out, reviews, sessions, supports
+from bot.storage.tables import breakout_groups, breakouts, contributions, left_out, reviews, sessions, supports
 from bot.storage.upsert import upsert
 
 Kind = Literal["comment", "question", "takeaway", "improvement", "answer", "feedback", "offer"]
+Prompt = Literal["takeaway", "improvement"]
 State = Literal["captured", "held", "shown", "hidden", "withdrawn", "erased"]
 
 SPOKEN: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "answer")
 """Everything but the answers to polls, whose authors can be pseudonyms."""
-REVIEW: tuple[Kind, ...] = ("takeaway", "improvement")
+KEPT_BACK: tuple[State, ...] = ("held", "hidden")
+"""Where a host has put what was said; new words of the author's do not bring it out."""
+REVIEW: tuple[Prompt, ...] = get_args(Prompt)
 """What answers the two prompts at the end."""
+
+
+STANDS = contributions.c.state != "withdrawn"
+"""What its author has taken back was not said."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Contribution:
     """``quotable``: may be quoted without a name. ``board_id``: where a host has shown it, if one has.
 
     ``message_id`` is the chat message it was said in, ``reply_to`` the contribution that it replies to, and
-    ``group_id`` the breakout group that sends it, where there is one.
+    ``group_id`` the breakout group that sends it, where there is one; with ``one_thing`` for everyone.
     """
 
     id: int
@@ -44,6 +51,7 @@ class Contribution:
     message_id: int | None
     reply_to: int | None
     group_id: int | None
+    one_thing: str
 
 
 async def review_state(connection: AsyncConnection, session_id: int) -> str | None:
@@ -58,21 +66,32 @@ async def set_review(connection: AsyncConnection, session_id: int, state: str) -
 
 
 async def put(
-    connection: AsyncConnection, session_id: int, author: int, kind: Kind, text: str, *, quotable: bool
+    connection: AsyncConnection,
+    session_id: int,
+    author: int,
+    kind: Kind,
+    text: str,
+    *,
+    quotable: bool,
+    channel_id: int | None = None,
+    message_id: int | None = None,
 ) -> None:
     """Replace what the author said to one of the review's prompts; empty text takes it back.
 
-    New words have not been chosen by a host, so they are shown on no board.
+    New words have not been chosen by a host, so they are shown on no board; what a host has hidden stays hidden.
     """
     mine = _by(author, session_id) & (contributions.c.kind == kind)
     if not text:
         await connection.execute(delete(contributions).where(mine))
         return
-    new = {"text": text, "quotable": quotable, "state": "captured", "board_id": None}
+    new: dict[str, Any] = {"text": text, "quotable": quotable, "board_id": None}
+    new |= {"channel_id": channel_id, "message_id": message_id}
+    out_of_sight = contributions.c.state.in_(KEPT_BACK)
+    state = case((out_of_sight, contributions.c.state), else_="captured")
     # An index with a condition cannot be the target of an upsert in both dialects, so: change, else add.
-    if not (await connection.execute(update(contributions).where(mine).values(new))).rowcount:
+    if not (await connection.execute(update(contributions).where(mine).values(new | {"state": state}))).rowcount:
         whose = {"session_id": session_id, "author": author, "kind": kind}
-        await _add(connection, whose | new)
+        await _add(connection, whose | new | {"state": "captured"})
 
 
 async def add(
@@ -111,6 +130,8 @@ async def change(connection: AsyncConnection, said: Contribution, state: State, 
     as_it_was = contributions.c.id == said.id, contributions.c.state == said.state
     if state != "shown":
         values["board_id"] = None
+    if state == "withdrawn":
+        values |= {"text": "", "one_thing": ""}
     done = await connection.execute(update(contributions).where(*as_it_was).values(state=state, **values))
     return done.rowcount == 1
 
@@ -166,7 +187,7 @@ async def by_author(
     poll_id: int | None = None,
 ) -> tuple[Contribution, ...]:
     """What one person said in a session: in its review, of other kinds, or to an open question."""
-    wanted = select(contributions).where(_by(author, session_id), _of(kinds, poll_id))
+    wanted = select(contributions).where(_by(author, session_id), _of(kinds, poll_id), STANDS)
     wanted = wanted.order_by(contributions.c.kind.desc(), contributions.c.text)
     return await many(connection, Contribution, wanted)
 
@@ -180,7 +201,7 @@ async def in_session(
     """
     out = exists().where(left_out.c.person == contributions.c.author, left_out.c.guild_id == sessions.c.guild_id)
     wanted = select(contributions, out.label("out")).join(sessions, sessions.c.id == contributions.c.session_id)
-    wanted = wanted.where(contributions.c.session_id == session_id, _of(kinds, poll_id))
+    wanted = wanted.where(contributions.c.session_id == session_id, _of(kinds, poll_id), STANDS)
     rows = await connection.execute(wanted.order_by(contributions.c.text))
     return [(record(Contribution, row), row.out) for row in rows]
 
@@ -189,3 +210,15 @@ async def show(connection: AsyncConnection, ids: list[int], board_id: int) -> No
     """Record that a host has chosen contributions for a board."""
     chosen = contributions.c.id.in_(ids)
     await connection.execute(update(contributions).where(chosen).values(board_id=board_id, state="shown"))
+
+
+async def breakout_of(connection: AsyncConnection, group_id: int) -> int:
+    """The breakout that a group is of."""
+    wanted = select(breakout_groups.c.breakout_id).where(breakout_groups.c.id == group_id)
+    return (await connection.execute(wanted)).scalar_one()
+
+
+async def breakouts_in(connection: AsyncConnection, session_id: int) -> tuple[int, ...]:
+    """The breakouts of a session."""
+    wanted = select(breakouts.c.id).where(breakouts.c.session_id == session_id)
+    return tuple((await connection.execute(wanted)).scalars())

@@ -1,15 +1,19 @@
 """Taking a person out of what was kept, and cutting the links to accounts."""
 
+from collections.abc import Collection
 from secrets import randbits
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, union, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.boards import OfIntroduction
 from bot.storage.contributions import REVIEW
 from bot.storage.database import forget
 from bot.storage.tables import (
     audit,
     ballots,
+    boards,
     breakout_groups,
     breakout_members,
     breakouts,
@@ -27,8 +31,17 @@ from bot.storage.tables import (
     supports,
 )
 
-BLANK = {"text": "", "quotable": False, "state": "erased", "board_id": None, "channel_id": None, "message_id": None}
-"""Words that were taken out: the row stays, so that the number printed stays true."""
+BLANK: dict[str, Any] = {
+    "text": "",
+    "one_thing": "",
+    "quotable": False,
+    "state": case((contributions.c.state == "withdrawn", "withdrawn"), else_="erased"),
+    "board_id": None,
+    "channel_id": None,
+    "message_id": None,
+}
+"""Words that were taken out: the row stays, so that the number printed stays true. What its author had taken back
+before was not in it."""
 
 
 def nobody() -> int:
@@ -56,15 +69,27 @@ async def erase(connection: AsyncConnection, session_id: int, person: int) -> No
     to_review = contributions.c.kind.in_(REVIEW) & contributions.c.session_id.in_(review_open)
     await connection.execute(delete(contributions).where(said, to_review | contributions.c.poll_id.in_(open_polls)))
     await _forget_asker(connection, said)
-    blanked = await connection.execute(update(contributions).where(said).values(author=instead, **BLANK))
+    await _forget_outcomes(connection, session_id, {person})
+    stands = select(func.count()).select_from(contributions).where(said, contributions.c.state != "withdrawn")
+    left = counted.rowcount + (await connection.execute(stands)).scalar_one()
+    await connection.execute(update(contributions).where(said).values(author=instead, **BLANK))
     await _rename(connection, session_id, person, instead)
-    await _forget_participation(connection, session_id, person, instead, left=counted.rowcount + blanked.rowcount)
+    await _forget_participation(connection, session_id, person, instead, left=left)
 
 
 async def _forget_asker(connection: AsyncConnection, said: ColumnElement[bool]) -> None:
     """Nobody's name stands beside these questions any more."""
     asked = questions.c.contribution_id.in_(select(contributions.c.id).where(said))
     await connection.execute(update(questions).where(asked).values(asker=""))
+
+
+async def _forget_outcomes(connection: AsyncConnection, session_id: int, people: Collection[int] | Select[Any]) -> None:
+    """What these people said came of introductions goes, on whichever side of them they are."""
+    theirs = select(contributions.c.id).where(contributions.c.session_id == session_id)
+    said = introductions.c.contribution_id.in_(theirs.where(contributions.c.author.in_(people)))
+    await connection.execute(update(introductions).where(said).values(offerer_says=""))
+    asked = introductions.c.contribution_id.in_(theirs) & introductions.c.asker.in_(people)
+    await connection.execute(update(introductions).where(asked).values(asker_says=""))
 
 
 async def _rename(connection: AsyncConnection, session_id: int, person: int, instead: int) -> None:
@@ -119,6 +144,7 @@ async def unlink(connection: AsyncConnection, session_id: int) -> None:
     said = contributions.c.session_id == session_id, contributions.c.author > 0, not_named
     out = select(left_out.c.person).join(sessions, sessions.c.guild_id == left_out.c.guild_id)
     out = out.where(sessions.c.id == session_id)
+    await _unlink_introductions(connection, session_id, out)
     withheld = select(contributions.c.author).where(*said, contributions.c.author.in_(out))
     for person in set((await connection.execute(withheld)).scalars()):
         # Not the number of their ballots: few people ask for this.
@@ -129,9 +155,23 @@ async def unlink(connection: AsyncConnection, session_id: int) -> None:
     await connection.execute(update(contributions).where(*said).values(channel_id=None, message_id=None))
     in_session = select(contributions.c.id).where(contributions.c.session_id == session_id)
     supported = supports.c.contribution_id.in_(in_session), supports.c.person > 0
-    links = ((ballots.c.voter, cast), (contributions.c.author, said), (supports.c.person, supported))
+    asked = introductions.c.contribution_id.in_(in_session), introductions.c.asker > 0
+    links = (
+        (ballots.c.voter, cast),
+        (contributions.c.author, said),
+        (supports.c.person, supported),
+        (introductions.c.asker, asked),
+    )
     everybody = union(*(select(column).where(*theirs) for column, theirs in links))
     numbers = [{"_person": person, "_instead": nobody()} for person in (await connection.execute(everybody)).scalars()]
     for column, theirs in links if numbers else ():
         of_one = update(column.table).where(*theirs, column == bindparam("_person"))
         await connection.execute(of_one.values({column.name: bindparam("_instead")}), numbers)
+
+
+async def _unlink_introductions(connection: AsyncConnection, session_id: int, out: Select[Any]) -> None:
+    """No direct message tells any more who made an offer or asked for it. ``out``: who asked to be left out."""
+    await _forget_outcomes(connection, session_id, out)
+    of_offers = select(introductions.c.id).join(contributions).where(contributions.c.session_id == session_id)
+    sent = boards.c.kind.in_(get_args(OfIntroduction)), boards.c.subject.in_(of_offers)
+    await connection.execute(update(boards).where(*sent).values(person=None, message_id=None, final=True))

@@ -2,16 +2,24 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import bulk
 from bot.storage.tables import (
+    audit,
     boards,
+    breakout_groups,
+    breakout_members,
+    breakouts,
+    contributions,
+    hands,
+    introductions,
     left_out,
     participations,
     sessions,
     sign_ups,
+    supports,
 )
 
 
@@ -41,10 +49,22 @@ async def leave_out(connection: AsyncConnection, guild_id: int, person: int, *, 
 
 
 async def sessions_of(connection: AsyncConnection, guild_id: int, person: int) -> tuple[int, ...]:
-    """The guild's sessions in which the person did anything, in order."""
-    wanted = select(sessions.c.id).join(participations).where(sessions.c.guild_id == guild_id)
-    wanted = wanted.where(participations.c.person == person).order_by(sessions.c.id)
-    return tuple((await connection.execute(wanted)).scalars())
+    """The guild's sessions that hold anything of the person's, in order: whatever they did in them, and since."""
+    of_said = select(contributions.c.session_id)
+    groups = breakouts.join(breakout_groups)
+    in_groups = select(breakouts.c.session_id).select_from(groups.join(breakout_members))
+    anywhere = union(
+        select(participations.c.session_id).where(participations.c.person == person),
+        of_said.where(contributions.c.author == person),
+        of_said.join(introductions).where(introductions.c.asker == person),
+        of_said.join(supports).where(supports.c.person == person),
+        select(breakouts.c.session_id).select_from(groups).where(breakout_groups.c.rapporteur == person),
+        in_groups.where(breakout_members.c.person == person),
+        select(hands.c.session_id).where(hands.c.person == person),
+        select(audit.c.session_id).where(audit.c.host == person),
+    )
+    wanted = select(sessions.c.id).where(sessions.c.guild_id == guild_id, sessions.c.id.in_(anywhere))
+    return tuple((await connection.execute(wanted.order_by(sessions.c.id))).scalars())
 
 
 async def signed_up(connection: AsyncConnection, session_id: int) -> tuple[int, ...]:

@@ -179,3 +179,15 @@ async def rehearsal_in(connection: AsyncConnection, channel_id: int | None) -> S
     """The rehearsal that is, or was, played in a channel."""
     wanted = select(sessions).where(sessions.c.channel_id == channel_id, sessions.c.rehearses.is_not(None))
     return await one(connection, Session, wanted)
+
+
+async def all_live(connection: AsyncConnection) -> tuple[Session, ...]:
+    """Every session that is running, of all guilds."""
+    return await many(connection, Session, select(sessions).where(sessions.c.state == "live"))
+
+
+async def held_in(connection: AsyncConnection, guild_id: int, channel_ids: Iterable[int]) -> tuple[Session, ...]:
+    """The guild's sessions that run, or ran, in these channels: the one that started last comes first."""
+    here = sessions.c.guild_id == guild_id, sessions.c.channel_id.in_(list(channel_ids))
+    wanted = select(sessions).where(*here, sessions.c.state.in_(("live", "finished")))
+    return await many(connection, Session, wanted.order_by(sessions.c.started_at.desc()))

@@ -28,6 +28,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "listening",
+        sa.Column("session_id", RowId, autoincrement=False, nullable=False),
+        sa.Column("heard", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_listening_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_listening")),
+    )
+    op.create_table(
         "audit",
         sa.Column("id", RowId, nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -115,6 +124,7 @@ def upgrade() -> None:
         "breakout_members",
         sa.Column("group_id", RowId, nullable=False),
         sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("brought", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"],
             ["breakout_groups.id"],
@@ -162,8 +172,11 @@ def upgrade() -> None:
         sa.Column("contribution_id", RowId, nullable=False),
         sa.Column("asker", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.CheckConstraint("state IN ('asked', 'agreed', 'declined')", name=op.f("ck_introductions_state")),
+        sa.Column("asker_says", sa.Text(), server_default="", nullable=False),
+        sa.Column("offerer_says", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('asked', 'agreed', 'declined', 'withdrawn')", name=op.f("ck_introductions_state")
+        ),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
             ["contributions.id"],
@@ -202,7 +215,7 @@ def upgrade() -> None:
         sa.Column("merged_into", RowId, nullable=True),
         sa.CheckConstraint("source IN ('discord', 'zoom')", name=op.f("ck_questions_source")),
         sa.CheckConstraint(
-            "status IN ('waiting', 'taken', 'live', 'written', 'merged', 'dismissed')", name=op.f("ck_questions_status")
+            "status IN ('waiting', 'taken', 'live', 'written', 'merged')", name=op.f("ck_questions_status")
         ),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
@@ -252,12 +265,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("theme_id", "contribution_id", name=op.f("pk_theme_contributions")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "theme_imports",
+        sa.Column("session_id", RowId, autoincrement=False, nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_theme_imports_session_id_sessions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_theme_imports")),
+    )
     with op.batch_alter_table("contributions", schema=None, table_kwargs=KEEPS) as batch_op:
         batch_op.add_column(sa.Column("why_hidden", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("channel_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("message_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reply_to", RowId, nullable=True))
         batch_op.add_column(sa.Column("group_id", RowId, nullable=True))
+        batch_op.add_column(sa.Column("one_thing", sa.Text(), server_default="", nullable=False))
         batch_op.create_unique_constraint(op.f("uq_contributions_message_id"), ["message_id"])
         batch_op.create_foreign_key(
             op.f("fk_contributions_reply_to_contributions"), "contributions", ["reply_to"], ["id"], ondelete="SET NULL"
@@ -275,5 +298,22 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("ck_contributions_state"), type_="check")
         states = "state IN ('captured', 'held', 'shown', 'hidden', 'withdrawn', 'erased')"
         batch_op.create_check_constraint(op.f("ck_contributions_state"), states)
+    of_feedback = sa.text("kind = 'feedback'")
+    op.create_index(
+        "uq_contributions_feedback",
+        "contributions",
+        ["group_id"],
+        unique=True,
+        sqlite_where=of_feedback,
+        postgresql_where=of_feedback,
+    )
     op.create_index(op.f("ix_contributions_session_id_kind"), "contributions", ["session_id", "kind"])
     op.execute("UPDATE contributions SET state = 'shown' WHERE board_id IS NOT NULL AND state = 'captured'")
+    # The review was one message and is two: where it is open, the one for its second prompt is owed.
+    op.execute(
+        "INSERT INTO boards (guild_id, channel_id, kind, subject, final, recorded_at) "
+        "SELECT guild_id, channel_id, 'improvement', subject, FALSE, recorded_at FROM boards WHERE id IN ("
+        "SELECT max(boards.id) FROM boards JOIN reviews ON session_id = subject "
+        "WHERE kind = 'review' AND reviews.state = 'open' GROUP BY subject)"
+    )
+    op.execute("UPDATE boards SET kind = 'takeaway' WHERE kind = 'review'")

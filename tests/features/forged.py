@@ -18,7 +18,7 @@ async def click(room: Room, who: MemberActor, custom_id: str, *values: str) -> s
     return said(await who._dispatch_interaction(InteractionType.component.value, room.channel, data))
 
 
-async def form(room: Room, who: MemberActor, custom_id: str, **fields: str) -> str:
+async def form(room: Room, who: MemberActor, custom_id: str, /, **fields: str) -> str:
     """Send a form that was never shown. What the bot answers."""
     filled = [
         {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}} for name, value in fields.items()

@@ -15,19 +15,21 @@ from tests.conftest import SERIES
 from tests.tables import ask, every_row, path_of
 
 WHAT = (
-    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session, what you "
-    "write in the after action review, your answers to polls, and about which sessions you asked for direct messages. "
-    "It keeps nothing else that you write, no name and no address.\n"
-    "**With your name:** hosts can see what you answered. **Confidential**, and the review: hosts and organisers see "
-    "totals and, without names, the words; they may show others what you allowed them to quote. Whoever runs the bot "
-    "could see the link; it is erased 90 days after the session began, at the latest. "
+    "In this server Plenary keeps, with a link to your Discord account: that you took part in a session; what you say "
+    "in its forms and in answer to the review; your answers to polls; whose words you supported; your breakout group; "
+    "what you say about yourself; and about which sessions you asked for direct messages. Of what people type in chat "
+    "it keeps replies to the review’s prompts, and what was added to the report. It keeps no names, but the one that "
+    "you let stand beside a question, and no addresses.\n"
+    "**With your name:** hosts can see what you answered. **Confidential**, and everything you write: hosts and "
+    "organisers see totals and, without names, the words; they may show others what you allowed them to quote. Whoever "
+    "runs the bot could see the link; it is erased 90 days after the session began, at the latest. "
     "**Anonymous:** once the poll has closed, nobody can tell any more what you answered."
 )
 WHAT_NEXT = "What would you like to do?"
 LEFT_OUT = (
-    "Your words are left out of everything that is shared from now on, and taken off what is still shown. Your "
-    "answers to polls stay in the totals. /privacy can let them in again. What you write anonymously cannot be told "
-    "from what others write: you can take it back while that poll is open."
+    "Your words are left out of everything that is shared from now on, and taken off what is still shown. What you "
+    "type in chat is no longer kept. Your answers to polls stay in the totals. /privacy can let your words in again. "
+    "What you write anonymously cannot be told from what others write: you can take it back while that poll is open."
 )
 QUESTION = (
     "Erase what Plenary keeps about you in this server? Your words are deleted. Answers to polls that are open are "
@@ -206,7 +208,7 @@ async def test_an_open_poll_loses_the_answer(busy: Room, ana: MemberActor, setti
 async def test_an_open_review_loses_the_words(busy: Room, ana: MemberActor, settings: Settings):
     await busy.privacy(ana, *ERASE)
     await busy.repaint()
-    assert "**1 person has answered.**" in text_of(busy.board("After action review, open"))
+    assert "**1 person has answered.**" in text_of(busy.board("After action review, 1 of 2, open"))
     assert ask(settings, "SELECT text FROM contributions") == [("Listen",)]
 
 

@@ -122,8 +122,8 @@ async def test_a_rehearsal_from_its_welcome_to_its_report(ready: Room):
         "5 people joined session 1. The report will say so."
     )
     await do(ready, thread, "review open")
-    form = await other.click(ready.board("After action review, open", thread), label="Write my answer")
-    await other.submit_modal(form, {"takeaway": "Try it before", "improvement": "", "use": "quote"})
+    form = await other.click(ready.board("After action review, 1 of 2, open", thread), label="Write my answer")
+    await other.submit_modal(form, {"words": "Try it before", "use": "quote"})
     told = await finish(ready, thread)
     assert told.startswith(f"Finish **1 of 4, TEST: {FIRST}**? This closes Poll 1 (n=2) and the review")
     assert told.endswith(f"Its report is in {thread.mention}.")
@@ -134,7 +134,8 @@ async def test_a_rehearsal_from_its_welcome_to_its_report(ready: Room):
         "## 1 of 4, finished",
         "## Where are you?",
         "## Poll 1, closed, anonymous",
-        "## After action review, closed",
+        "-# After action review, 1 of 2, closed",
+        "-# After action review, 2 of 2, closed",
         "## Poll 1, results, anonymous",
         f"## Summary of 1 of 4, TEST: {FIRST}",
         f"## Report of 1 of 4, TEST: {FIRST}",
@@ -223,7 +224,7 @@ async def test_a_rehearsal_that_runs_by_itself_ends_by_itself(room: Room):
     await room.clock.pass_time(timedelta(hours=2))
     ended = titles(thread)
     assert ended[-2:] == [f"## Summary of 1 of 4, TEST: {FIRST}", f"## Report of 1 of 4, TEST: {FIRST}"]
-    assert len(ended) == len(set(ended)) == 13
+    assert len(ended) == len(set(ended))
     await room.clock.pass_time(timedelta(days=2))  # nothing follows it
     assert titles(thread) == ended
     assert elsewhere(room) == before
@@ -297,7 +298,8 @@ async def test_no_button_of_a_rehearsal_that_is_over_leads_to_the_real_session(r
         await do(ready, thread, "session next")
     await do(ready, thread, "review open")
     await ready.repaint()
-    before = controls(thread)
+    # What people say of themselves, and what is kept about them, is the same everywhere.
+    before = {each for each in controls(thread) if not each.startswith(("about:", "privacy:"))}
     await ready.start_session()
     for _ in range(3):
         await ready.command("session next")

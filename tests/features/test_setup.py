@@ -117,7 +117,7 @@ async def test_it_shows_two_menus_of_roles_and_four_of_channels(bare: Room):
     assert [(each["type"], each.get("channel_types")) for each in menus(shown)] == [
         (role, None),
         (role, None),
-        (channel, [text]),
+        (channel, [text, discord.ChannelType.voice.value, discord.ChannelType.stage_voice.value]),
         (channel, [text, news]),
         (channel, [text]),
         (channel, [text]),
@@ -197,6 +197,7 @@ async def test_rights_that_a_session_runs_without_are_named_apart(room: Room):
     told = (
         "Please check:",
         f"- I cannot pin what is live in {room.channel.mention}, because I lack Pin Messages there.",
+        f"- Breakouts cannot meet in threads of {room.channel.mention}, because I lack Create Private Threads there.",
         "- I cannot make the sessions Discord events, because I lack Create Events in this server.",
         (
             f"- Hosts cannot rehearse in {room.office.mention}, because I lack Create Private Threads and Send "
@@ -310,7 +311,7 @@ async def test_what_no_menu_offers_is_refused(room: Room, settings: Settings):
         (0, room.hosts.id, room.organisers.id),
         (0, "everybody"),
         (0, 10**30),
-        (2, voice.id),
+        (3, voice.id),
         (2, other.channel.id),
         (6, room.channel.id),
     ):

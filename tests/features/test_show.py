@@ -178,11 +178,15 @@ async def test_automatic_runs_the_whole_session_by_itself(room: Room):
         "## Poll 1, closed, anonymous, place",
         "## Poll 2, closed, anonymous",
         "## Poll 2, results, anonymous",
-        "## Breakout in small groups",
-        "## Ask the panel",
+        "## Breakout, over",
+        "The breakout is over.",
+        "## What the groups bring back",
+        "## Ask the panel, closed",
         "## Poll 3, closed, anonymous",
         "## Poll 3, results, anonymous",
-        "## After action review, closed",
+        "-# After action review, 1 of 2, closed",
+        "-# After action review, 2 of 2, closed",
+        "Nobody has answered yet. There is still time, and one sentence is enough.",
         "## Poll 1, results, anonymous",
         "## Summary of 1 of 4, Everybody's Business: Quality Management at an organisational level",
     ]
@@ -288,7 +292,7 @@ async def test_a_restart_anywhere_posts_everything_once(room: Room):
     for _ in range(11):
         await room.clock.pass_time(minutes(11))
         await room.restart()
-    assert len(titles(room)) == len(set(titles(room))) == 13
+    assert len(titles(room)) == len(set(titles(room))) == 17
 
 
 async def test_the_follow_up_waits_for_the_end_however_late_that_is(room: Room):

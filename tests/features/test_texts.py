@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.rehearsal.room import Room, read, said, text_of
+from bot.services.promises import kept
 from bot.services.text import one_line
 from tests.features import forged
 
@@ -95,6 +96,7 @@ async def test_the_welcome_is_shown_to_the_letter(room: Room):
             "## How we’re running today’s session",
             f"1. {shown}",
             f"**Recording.** {shown}",
+            kept(reads=False),
         )
     )
     assert no_mention_is_allowed(room)
@@ -121,8 +123,8 @@ blurb = {quoted}
 async def test_4000_characters_are_refused_by_their_number(live: Room):
     await live.command("review open")
     ana = live.member("Ana Attendee")
-    answer = await forged.form(live, ana, "review:1:1:0123abcd", takeaway="é" * 4000, use="quote")
-    assert answer.startswith("An answer has 4000 characters; at most 1000 fit. These are your words")
+    answer = await forged.form(live, ana, "review:2:1:0:0123abcd", words="é" * 4000, use="quote")
+    assert answer.startswith("Your answer has 4000 characters; at most 1000 fit. These are your words")
     assert said(await ana.click(live.board("After action"), label="See or take back mine")) == (
         "You have not written anything here."
     )

@@ -1,16 +1,20 @@
 """The rehearsal whole: what it says happened is what stands in its database, recounted with nothing of ours."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.rehearsal.audience import Audience, load_audience
 from tests.reports.readers import Read, read_html, read_markdown
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -100,13 +104,18 @@ def rehearsals(tmp_path_factory) -> dict[str, Rehearsed]:
     done: dict[str, Rehearsed] = {}
     try:
         for name, process in processes.items():
-            told, _ = process.communicate(timeout=120)
+            told, _ = process.communicate(timeout=240)
             done[name] = Rehearsed(folders[name] / "rehearsal", process.returncode, told)
     finally:
         for process in processes.values():
             process.kill()
             process.communicate()
     return done
+
+
+@pytest.fixture(scope="module")
+def audience() -> Audience:
+    return load_audience()
 
 
 @pytest.fixture
@@ -122,6 +131,19 @@ def test_it_ends_well_and_says_what_happened(rehearsed):
     assert any(line.startswith("Poll 1 About a sixth (16%) selected “London”") for line in lines)
     assert any(line.startswith("Poll 2 About three-fifths (59%) selected") for line in lines)
     assert any(line.startswith("Poll 3 About a third (36%) selected") for line in lines)
+    for line in (
+        "Comments 60 from 38 people",
+        "Breakout rooms 12 to report back for; 1 sent nothing",
+        "Offers of help 5 and 2 introductions",
+        "Actions 2 under way",
+        "Themes 5 and 4 of them signed off",
+    ):
+        assert line in lines
+    assert any(line.startswith("Questions 9 with ") for line in lines)
+
+
+def test_a_step_is_told_for_everything_that_is_done(rehearsed):
+    assert re.search(r"(\d+)/\1\b", rehearsed.told), rehearsed.told
 
 
 def test_every_file_it_names_is_there_and_is_what_it_says(rehearsed):
@@ -144,7 +166,14 @@ def test_the_database_has_the_webinars_figures(rehearsed):
         (3, 74, 74, 27, "closed"),
     ]
     kinds = Counter(kind for (kind,) in rehearsed.ask("SELECT kind FROM contributions WHERE text != ''"))
-    assert kinds == {"takeaway": 41, "improvement": 33}
+    assert kinds == {
+        "takeaway": 41,
+        "improvement": 33,
+        "comment": 60,
+        "question": 9,
+        "feedback": 11,
+        "offer": 5,
+    }
     assert rehearsed.ask("SELECT state FROM reviews") == [("closed",)]
     assert rehearsed.ask("SELECT count(*) FROM participations") == [(109,)]
     # All of them were anonymous: who took part is known, and nothing leads from there to an answer.
@@ -152,28 +181,115 @@ def test_the_database_has_the_webinars_figures(rehearsed):
     assert rehearsed.ask("SELECT count(*) FROM ballot_keys") == [(0,)]
 
 
-def test_every_board_was_posted_once(rehearsed):
-    boards = rehearsed.ask("SELECT kind, subject, message_id FROM boards ORDER BY kind, subject")
-    assert [(kind, subject) for kind, subject, _ in boards] == [
-        ("card", 1),
-        ("card", 2),
-        ("console", 1),
-        ("doors", 1),
-        ("now", 1),
-        ("poll", 1),
-        ("poll", 2),
-        ("poll", 3),
-        ("report", 1),
-        ("results", 1),
-        ("results", 2),
-        ("results", 3),
-        ("review", 1),
-        ("summary", 1),
-        ("welcome", 1),
+def test_what_was_said_in_the_chat_is_kept_as_it_stands_there(rehearsed, audience):
+    said = {one.text: one for one in audience.comments}
+    kept = rehearsed.ask("SELECT id, author, text, reply_to FROM contributions WHERE kind = 'comment'")
+    assert {text for *_, text, _ in kept} == said.keys()
+    assert len({author for _, author, *_ in kept}) == 38
+    words = {number: text for number, _, text, _ in kept}
+    replies = {text: words[to] for _, _, text, to in kept if to}
+    assert {text: said[to].by for text, to in replies.items()} == {
+        text: one.replies_to for text, one in said.items() if one.replies_to
+    }
+    supported = dict(rehearsed.ask("SELECT contribution_id, count(*) FROM supports WHERE emoji != '' GROUP BY 1"))
+    assert {words[number]: count for number, count in supported.items()} == {
+        text: sum(map(len, one.reactions.values())) for text, one in said.items() if one.reactions
+    }
+    assert rehearsed.ask(
+        "SELECT count(*) FROM contributions WHERE kind IN ('takeaway', 'improvement') AND message_id IS NOT NULL"
+    ) == [(6,)]
+
+
+def test_the_panel_is_asked_and_answers(rehearsed, audience):
+    votes = "SELECT count(*) FROM supports WHERE contribution_id = id"
+    asked = rehearsed.ask(
+        f"SELECT text, status, state, source, answer, follow_up, ({votes}) FROM questions "
+        "JOIN contributions ON id = contribution_id ORDER BY number"
+    )
+    assert [row[0] for row in asked] == [one.text for one in audience.questions]
+    for (_, status, state, source, answer, follow_up, count), one in zip(asked, audience.questions, strict=True):
+        left = "merged" if one.merged_into else "waiting"
+        assert status == {"live": "live", "in writing": "written"}.get(one.answered or "", left)
+        assert state == ("held" if one.held else "captured")
+        assert source == ("discord" if one.by else "zoom")
+        assert (answer, follow_up) == (one.answer or "", one.follow_up or "")
+        assert count == len(one.upvotes)
+    assert rehearsed.ask(
+        "SELECT one.number, other.number FROM questions one JOIN questions other "
+        "ON one.merged_into = other.contribution_id ORDER BY 1"
+    ) == [(4, 2), (5, 3)]
+
+
+def test_the_breakout_lasts_15_minutes_and_comes_back(rehearsed, audience):
+    [(number, rooms, state, opened, ends, warned)] = rehearsed.ask(
+        "SELECT number, rooms, state, opened_at, ends_at, warned FROM breakouts"
+    )
+    assert (number, rooms, state, warned) == (1, "zoom", "closed", 1)
+    lasted = datetime.fromisoformat(str(ends)) - datetime.fromisoformat(str(opened))
+    assert lasted == timedelta(minutes=15)
+    sent = dict(
+        rehearsed.ask("SELECT name, text FROM breakout_groups LEFT JOIN contributions ON group_id = breakout_groups.id")
+    )
+    assert sent == {one.name: one.discussed for one in audience.rooms}
+
+
+def test_offers_actions_themes_and_who_people_are(rehearsed, audience):
+    offers = rehearsed.ask("SELECT type, text FROM offers JOIN contributions ON id = contribution_id")
+    assert {*offers} == {(one.type, one.text) for one in audience.offers}
+    assert rehearsed.ask("SELECT state, offerer_says FROM introductions ORDER BY 2") == [
+        ("agreed", ""),
+        ("agreed", *[one.came_of_it for one in audience.offers if one.came_of_it]),
     ]
-    messages = [message for *_, message in boards]
+    actions = rehearsed.ask(
+        "SELECT actions.text, owner, contributions.text FROM actions JOIN contributions ON contributions.id = "
+        "contribution_id ORDER BY number"
+    )
+    improved = {one.name: one.improvement for one in audience.attendees}
+    assert actions == [(one.text, one.owner, improved[one.of]) for one in audience.actions]
+    themed = rehearsed.ask(
+        "SELECT name, text FROM themes JOIN theme_contributions ON theme_id = themes.id "
+        "JOIN contributions ON contributions.id = contribution_id"
+    )
+    assert {*themed} == {(theme, one.text) for one in audience.comments for theme in one.themes}
+    signed = rehearsed.ask("SELECT name, signed_by FROM themes WHERE signed_by != ''")
+    assert {name: by.split(" (")[0] for name, by in signed} == {
+        one.name: one.signed_by for one in audience.themes if one.signed_by
+    }
+    about = rehearsed.ask("SELECT role, organisation FROM profiles")
+    assert Counter(about) == Counter(
+        (one.about.role, one.about.organisation) for one in audience.attendees if one.about
+    )
+
+
+def test_every_board_was_posted_once(rehearsed):
+    boards = rehearsed.ask("SELECT kind, message_id, final FROM boards")
+    assert Counter(kind for kind, *_ in boards) == {
+        "card": 2,
+        "console": 1,
+        "doors": 1,
+        "welcome": 1,
+        "now": 1,
+        "poll": 3,
+        "results": 3,
+        "breakout": 1,
+        "warning": 1,
+        "collated": 1,
+        "silent": 6,
+        "panel": 1,
+        "queue": 1,
+        "written": 1,
+        "takeaway": 1,
+        "improvement": 1,
+        "nudge": 1,
+        "introduction": 2,
+        "reply": 2,
+        "summary": 1,
+        "report": 1,
+    }
+    messages = [message for _, message, _ in boards]
     assert None not in messages
     assert len(set(messages)) == len(messages)
+    assert {kind for kind, _, final in boards if not final} == {"card"}, "nothing waits to be painted"
 
 
 @pytest.mark.parametrize("kind", ["md", "html"])
@@ -198,13 +314,19 @@ def test_the_report_prints_what_the_database_holds(rehearsed, kind):
 
 @pytest.mark.parametrize("kind", ["md", "html"])
 def test_the_report_quotes_word_for_word_those_who_allow_it_and_nobody_else(rehearsed, kind):
-    quoted = Counter(" ".join(quote.strip(" “”\n").split()) for quote in rehearsed.read(kind).quotes)
-    said = rehearsed.ask("SELECT text, quotable FROM contributions")
-    allowed = Counter(" ".join(str(text).strip(" “”\n").split()) for text, quotable in said if quotable)
-    assert quoted == allowed
+    said = rehearsed.ask("SELECT kind, text, one_thing, quotable FROM contributions WHERE state != 'held'")
+
+    def words(quotes: Iterable[object]) -> Counter[str]:
+        return Counter(" ".join(str(quote).strip(" “”\n").split()) for quote in quotes if quote)
+
+    # Questions and offers are public by themselves, and listed each in its own way.
+    listed = words(text for of, text, *_ in said if of in {"question", "offer"})
+    mine = [row for row in said if row[0] not in {"question", "offer"}]
+    quoted = words(rehearsed.read(kind).quotes)
+    assert quoted - listed == words(part for *_, text, one_thing, may in mine if may for part in (text, one_thing))
     [themes] = rehearsed.folder.glob("*-for-themes.md")
-    given = Counter(" ".join(quote.split()) for quote in read_markdown(themes.read_text("utf-8")).quotes)
-    assert given == Counter(" ".join(str(text).split()) for text, quotable in said if not quotable)
+    given = words(read_markdown(themes.read_text("utf-8")).quotes)
+    assert given - listed == words(f"{text} {one_thing or ''}" for *_, text, one_thing, may in mine if not may)
 
 
 def test_a_small_one_ends_well_too(rehearsals):

@@ -35,7 +35,7 @@ class _Reader(HTMLParser):
             self.read.tables.append([])
         elif tag == "tr":
             self.read.tables[-1].append([])
-        if tag in {"td", "th", "blockquote", "h1", "h2", "h3"}:
+        if tag in {"td", "th", "blockquote", "h1", "h2", "h3", "h4"}:
             self.held = ""
 
     def handle_endtag(self, tag: str) -> None:
@@ -44,7 +44,7 @@ class _Reader(HTMLParser):
             self.read.tables[-1][-1].append(self.held)
         elif tag == "blockquote":
             self.read.quotes.append(self.held)
-        elif tag in {"h1", "h2", "h3"}:
+        elif tag in {"h1", "h2", "h3", "h4"}:
             self.read.headings.append((int(tag[1]), self.held))
 
     def handle_data(self, data: str) -> None:

@@ -4,7 +4,21 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.services.reporting import Person, Report, ReportedPoll, TakenOut, Voices
+from bot.services.actions import Told
+from bot.services.profiles import Composition, Group
+from bot.services.reporting import (
+    Asked,
+    Offer,
+    Person,
+    Report,
+    ReportedBreakout,
+    ReportedPoll,
+    ReportedTheme,
+    Room,
+    Said,
+    TakenOut,
+    Voices,
+)
 from bot.services.tallies import Row, Tally, percent, tally
 
 TAKEAWAY = "One thing that I'll be taking away from today's session"
@@ -95,6 +109,32 @@ KINDS = (RATING, RANKING, PLACE, OPEN, AGAIN)
 """One poll of each kind but the usual one; Poll 3 was taken out, and asked again as Poll 6."""
 
 
+NOTHING = Said(Voices("In the chat", (), (), 0), 0, (), (), (), (), (), (), 0)
+SAID = Said(
+    comments=Voices("In the chat", ("Same here in Fife.", "Who owns <control>?\n- not me"), (), 1),
+    commenters=2,
+    questions=(
+        Asked(1, "How do you keep *boards* honest?", "Ana", "Dr Amar Shah", 4, answered=True, answer="", follow_up=""),
+        Asked(2, "What would you drop?", "", "", 1, answered=True, answer="The *monthly* report.", follow_up=""),
+        Asked(3, "And who pays?", "", "", 0, answered=False, answer="", follow_up="Emma Adams"),
+        Asked(4, "When?", "", "", 0, answered=False, answer="", follow_up=""),
+    ),
+    breakouts=(
+        ReportedBreakout(
+            (Room("Room 1", "We said hello.", "Ask the # cleaner."), Room("Room 2", "Time.", "")),
+            Voices("Say hello!", ("We said hello.", "Time."), ("Only for us.",), 1),
+            2,
+        ),
+    ),
+    offers=(Offer("paper", "Our board paper on *planning*"), Offer("place", "Come to Fife")),
+    themes=(ReportedTheme("Time | space", 12, 9, "Emma Adams", ()), ReportedTheme("Boards", 1, 1, "", ())),
+    changes=(Told(1, 1, "Longer breakouts", "Emma", "done", "They are 15 minutes now.", ""),),
+    who=(Composition("reach", 12, (Group("local", 7), Group("national", None))),),
+    hidden=2,
+)
+"""What people said, with something of each kind."""
+
+
 def report(**changes: object) -> Report:
     usual: dict[str, object] = {
         "key": "qms",
@@ -114,8 +154,13 @@ def report(**changes: object) -> Report:
         "improvements": Voices(IMPROVE, ("More time in breakouts.",), (), 0),
         "contact": "q@health.org.uk",
         "hashtag": "#QcomQMS",
+        "said": NOTHING,
     }
     return Report(**(usual | changes))
+
+
+def talkative_report() -> Report:
+    return report(said=SAID)
 
 
 def report_of_kinds() -> Report:

@@ -20,6 +20,7 @@ from tests.reports.samples import (
     poll,
     report,
     report_of_kinds,
+    talkative_report,
 )
 
 
@@ -57,11 +58,38 @@ def tables_of(reported: Report) -> list[list[list[str]]]:
 
 def quotes_of(reported: Report) -> list[list[str]]:
     answers = (asked.answers for asked in reported.polls if asked.answers)
-    voices = (*answers, reported.takeaways, reported.improvements)
-    return [lines(plain(text)) for said in voices for text in said.quotable]
+    more = reported.said
+    rooms = (words for each in more.breakouts for room in each.rooms for words in (room.discussed, room.one_thing))
+    texts = (
+        *(text for said in answers for text in said.quotable),
+        *more.comments.quotable,
+        *(asked.text for asked in more.questions),
+        *filter(None, rooms),
+        *(text for said in (reported.takeaways, reported.improvements) for text in said.quotable),
+    )
+    return [lines(plain(text)) for text in texts]
 
 
-@pytest.mark.parametrize("reported", [report(), report_of_kinds(), hostile_report()], ids=["usual", "kinds", "hostile"])
+def sections_of(reported: Report) -> list[str]:
+    more = reported.said
+    there = {
+        "Themes": more.themes,
+        "Comments": more.comments.count,
+        "Questions to the panel": more.questions,
+        "Breakout": more.breakouts,
+        "Takeaways": True,
+        "Improvements": True,
+        "Offers of help": more.offers,
+        "You said, we did": more.changes,
+    }
+    return [title for title, something in there.items() if something]
+
+
+@pytest.mark.parametrize(
+    "reported",
+    [report(), report_of_kinds(), hostile_report(), talkative_report()],
+    ids=["usual", "kinds", "hostile", "talkative"],
+)
 async def test_numbers_and_words_read_back_as_they_were(reported: Report) -> None:
     for read in await forms(reported):
         assert read.tables == tables_of(reported)
@@ -69,7 +97,7 @@ async def test_numbers_and_words_read_back_as_they_were(reported: Report) -> Non
         assert [text for level, text in read.headings if level == 1] == [one_line(reported.title)]
         assert [text for level, text in read.headings if level == 3] == [
             *(f"Poll {asked.number}: {one_line(asked.question)}" for asked in reported.polls),
-            *("Takeaways", "Improvements"),
+            *sections_of(reported),
         ]
         levels = [level for level, _ in read.headings]
         assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
@@ -99,6 +127,32 @@ async def test_every_kind_of_poll_says_what_it_is() -> None:
         ):
             assert sentence in read.text
         assert "Quietly, this." not in read.text
+
+
+async def test_what_people_said_is_told_with_its_counts() -> None:
+    for read in await forms(talkative_report()):
+        for sentence in (
+            "Time | space: 12 contributions from 9 people; signed off by Emma Adams",
+            "Boards: 1 contribution from 1 person; not signed off",
+            "3 comments from 2 people: 2 below, 1 withheld by its author.",
+            "4 questions, 2 answered.",
+            "Q1, from Ana, to Dr Amar Shah, wanted by 4 others:",
+            "Q2, wanted by 1 other:",
+            "Answer: The *monthly* report.",
+            "Q3, not answered; Emma Adams will follow up:",
+            "Q4, not answered:",
+            "Feedback came from 4 rooms: 2 below, 1 given for themes only, 1 withheld by its author.",
+            "Nothing was heard of 2 rooms.",
+            "A paper: Our board paper on *planning*",
+            "A place to visit: Come to Fife",
+            "Part 1, Longer breakouts (Emma): done: They are 15 minutes now.",
+            "Works (n=12): local 7; national not shown.",
+            "Hosts left 2 contributions out of this report.",
+        ):
+            assert sentence in read.text
+        assert "Only for us." not in read.text
+        assert [text for level, text in read.headings if level == 4] == ["Room 1", "Room 2"]
+    assert "Only for us." in read_markdown(to_themes_markdown(talkative_report())).quotes
 
 
 async def test_a_region_that_is_hidden_is_hidden_everywhere() -> None:

@@ -65,19 +65,24 @@ class Silent:
     """An alarm that nobody hears: what is due is done when a test says so."""
 
     at: datetime | None = None
+    inside: tuple[int, ...] = ()
 
     def set(self, when: datetime) -> None:
         """Remember it."""
         self.at = when
 
     def behind(self) -> None:
-        """There are no events."""
+        """There are no events, and no rooms."""
+
+    def present(self, session: Session) -> tuple[int, ...]:
+        """Who is in the voice channel, as a test says."""
+        return self.inside
 
 
 def over(database: Database, painter: Recorder, alarm: Silent | None = None) -> Services:
     """All services on a database, in a guild with an office and no other place: nothing is announced."""
     venues = Venues(database, GUILD, Places(organiser_channel=OFFICE))
-    return Services.over(database, painter, alarm or Silent(), Silent(), venues)
+    return Services.over(database, painter, alarm or Silent(), Silent(), Silent(), venues)
 
 
 async def opened_session(services: Services, guild_id: int = GUILD, channel_id: int = CHANNEL) -> Session:

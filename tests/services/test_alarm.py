@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.services import Services
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import parse_series
-from bot.services.show import WATCH
+from bot.services.standing import WATCH
 from bot.services.venues import Venues
 from bot.settings import EXAMPLE
 from bot.storage import cues, sessions
@@ -38,7 +38,7 @@ class Play:
         self.database = database
         self.boards, self.alarm = Recorder(database), Silent()
         venues = Venues(database, GUILD, Places(session_channel=CHANNEL, organiser_channel=OFFICE))
-        self.services = Services.over(database, self.boards, self.alarm, Silent(), venues)
+        self.services = Services.over(database, self.boards, self.alarm, Silent(), Silent(), venues)
         self.now = START - timedelta(days=30)
 
     async def until(self, when: datetime) -> list[datetime]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.cues import WAITS, counts_from, decide, plan, replan, ripple, shifted, unlinking
+from bot.services.cues import WAITS, counts_from, decide, halfway, plan, replan, ripple, shifted, unlinking
 from bot.services.promises import LINKS_KEPT
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
@@ -223,3 +223,29 @@ def test_more_time_moves_only_what_has_yet_to_happen(seconds: int):
     assert [cue.due_at - before.due_at for cue, before in zip(moved, steps[1:], strict=True)] == [
         timedelta(seconds=seconds)
     ] * (len(steps) - 1)
+
+
+# ------------------------------------------------------------------ the nudge at half time
+
+
+def nudge_cue(review: Cue) -> Cue:
+    each = halfway(review, review.due_at)
+    return Cue(98, 1, each.key, each.kind, None, each.title, 0, each.due_at, each.due_at, "planned", None, "", None)
+
+
+def test_the_nudge_comes_in_the_middle_and_moves_half_as_far_as_the_end():
+    steps = [cue for cue in table(a_session()) if cue.position is not None]
+    review, close = steps[-2:]
+    nudge = nudge_cue(review)
+    assert (nudge.due_at - review.due_at, nudge.position) == (timedelta(minutes=3), None)
+    moved = shifted([nudge, close], timedelta(minutes=4), START, nudges=timedelta(minutes=2))
+    assert [cue.due_at for cue in moved] == [nudge.due_at + timedelta(minutes=2), close.due_at + timedelta(minutes=4)]
+    paused = shifted([nudge, close], timedelta(minutes=4), START)
+    assert [cue.due_at - timedelta(minutes=4) for cue in paused] == [nudge.due_at, close.due_at]
+
+
+def test_the_nudge_waits_while_the_session_is_paused():
+    nudge = nudge_cue(next(cue for cue in table(a_session()) if cue.kind == "review"))
+    for paused_at, acts in ((None, [("nudge:9", "fire")]), (START, [])):
+        session = a_session(state="live", paused_at=paused_at)
+        assert verdicts(session, [nudge], nudge.due_at) == acts

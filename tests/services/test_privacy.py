@@ -2,14 +2,18 @@
 
 import asyncio
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import BigInteger, CheckConstraint, insert
 
 from bot.services.drafts import Draft
 from bot.services.refusal import Refusal
 from bot.storage import erasing
 from bot.storage.database import opened
+from bot.storage.tables import metadata
+from bot.storage.types import RowId
 from tests.services.guild import (
     CHANNEL,
     ELSEWHERE,
@@ -31,12 +35,16 @@ WORDS = "A sentence that only Ana would write"
 QUESTIONS = ("Which?", "Why?")
 
 
+async def review(services, session, person, words, prompt="takeaway", *, quotable=True):
+    await services.reviews.answer(session.guild_id, session.id, person, prompt, words, quotable=quotable)
+
+
 async def act(services, session, person, text, *, quotable=True):
     """Answer both polls and the review."""
     for poll in await services.polls.in_session(session):
         await services.polls.cast(session.guild_id, poll.id, [person % 3], person)
-    answers = {"takeaway": f"{text}.", "improvement": f"{text}!"}
-    await services.reviews.answer(session.guild_id, session.id, person, answers, quotable=quotable)
+    await review(services, session, person, f"{text}.", quotable=quotable)
+    await review(services, session, person, f"{text}!", "improvement", quotable=quotable)
 
 
 @pytest.fixture
@@ -141,7 +149,7 @@ async def test_erasing_while_all_is_open_takes_the_answers_out_of_the_count(serv
     assert [poll.tally.n for poll in report.polls] == [2, 2]
     assert (report.took_part, report.takeaways.count, report.improvements.count) == (2, 2, 2)
     stale = {(kind, subject) for kind, subject in boards.went_stale}
-    assert stale >= {("poll", 1), ("poll", 2), ("review", busy.id), ("featured", busy.id)}
+    assert stale >= {("poll", 1), ("poll", 2), ("takeaway", busy.id), ("featured", busy.id)}
 
 
 @pytest.mark.parametrize("when", ["closed", "finished"])
@@ -275,7 +283,7 @@ async def test_a_board_that_shows_the_words_is_owed_again_before_anything_else_c
         await connection.exec_driver_sql("UPDATE boards SET final = 1")
     await services.privacy.erase(GUILD, ANA)
     owed = {kind for (kind,) in query(database, "SELECT kind FROM boards WHERE NOT final")}
-    assert owed == {"review", "report"}
+    assert owed == {"takeaway", "improvement", "report", "summary"}
 
 
 # ------------------------------------------------------------------ the links of what was confidential
@@ -298,8 +306,7 @@ async def modes(services, session):
             await services.polls.write(GUILD, why.id, person, f"{privacy} {person % 10}", quotable=True)
     await services.reviews.open(session, NOW)
     for person in (ANA, BEN, CAT):
-        answers = {"takeaway": f"Takeaway {person % 10}.", "improvement": ""}
-        await services.reviews.answer(GUILD, session.id, person, answers, quotable=True)
+        await review(services, session, person, f"Takeaway {person % 10}.")
     await services.show.finish(GUILD, session.id, NOW)
     return await services.sessions.get(GUILD, session.id)
 
@@ -364,7 +371,7 @@ async def test_what_is_still_open_when_links_are_cut_is_closed_first(services, s
     with pytest.raises(Refusal, match="That poll has closed"):
         await services.polls.cast(GUILD, poll.id, [1], ANA)
     with pytest.raises(Refusal):
-        await services.reviews.answer(GUILD, session.id, ANA, {"takeaway": "Late"}, quotable=True)
+        await review(services, session, ANA, "Late")
     assert (await services.polls.standing(poll.id)).tally.n == 1
 
 
@@ -372,6 +379,102 @@ async def test_a_session_that_is_moved_or_imported_anew_keeps_the_day_on_which_l
     await services.imports.import_series(GUILD, EXAMPLE_SERIES, NOW)
     due = query(database, "SELECT session_id FROM cues WHERE kind = 'unlink' AND state = 'planned'")
     assert due == [(modes.id,)]
+
+
+# ------------------------------------------------------------------ every table
+
+PEOPLE = {
+    "audit.host",
+    "ballots.voter",
+    "boards.person",
+    "breakout_groups.rapporteur",
+    "breakout_members.person",
+    "contributions.author",
+    "hands.person",
+    "introductions.asker",
+    "left_out.person",
+    "participations.person",
+    "profiles.person",
+    "sign_ups.person",
+    "supports.person",
+}
+"""Every column that holds a person's id."""
+
+NOT_PEOPLE = re.compile(
+    r"\w+\.(guild_id|\w*channel(_id)?|message_id)|places\.(hosts|organisers)|sessions\.event_id|listening\.heard"
+)
+"""The columns with ids of Discord's that are no person's."""
+
+
+def discords_ids():
+    """Every column with an id of Discord's."""
+    columns = (column for table in metadata.sorted_tables for column in table.columns)
+    return [column for column in columns if isinstance(column.type, BigInteger) and column.type is not RowId]
+
+
+def filled(table, person):
+    """A row, with the person wherever one can be; what is first in a list of allowed words is taken."""
+    rules = " ".join(str(rule.sqltext) for rule in table.constraints if isinstance(rule, CheckConstraint))
+    samples = {"JSON": ["x", "y"], "BOOLEAN": False, "BLOB": b"x", "DATETIME": NOW}
+    row = {}
+    for column in table.columns:
+        allowed = re.search(rf"\b{column.name} IN \('([^']*)'", rules)
+        if f"{table.name}.{column.name}" in PEOPLE:
+            row[column.name] = person
+        elif column.nullable:
+            continue
+        elif allowed:
+            row[column.name] = allowed[1]
+        elif column.type.python_type is int:
+            row[column.name] = 1
+        else:
+            row[column.name] = samples.get(str(column.type), NOW if column.type.python_type is datetime else "x")
+    if table.name == "sessions":
+        row["plan"] = {}
+    return row
+
+
+async def fill(database, person):
+    """A row in every table."""
+    async with database.write() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(insert(table).values(filled(table, person)))
+
+
+def test_every_column_with_a_person_is_known():
+    unknown = {str(column) for column in discords_ids()} - PEOPLE
+    assert {name for name in unknown if not NOT_PEOPLE.fullmatch(name)} == set()
+    assert {str(column) for column in discords_ids()} >= PEOPLE
+
+
+async def test_all_of_every_table_is_told_and_erased_without_a_trace(settings):
+    async with opened(settings.database.url) as database:
+        services = over(database, Recorder(database))
+        await fill(database, ANA)
+        assert {table for table, _ in traces(database, ANA)} == {name.partition(".")[0] for name in PEOPLE}
+        kept = await services.privacy.kept(GUILD, ANA)
+        assert (kept.sessions, kept.words, kept.direct_messages, kept.left_out) == (1, 1, 1, True)
+        assert dict.fromkeys(BESIDE, 1) == kept.more
+        await services.privacy.erase(GUILD, ANA)
+        assert traces(database, ANA) == []
+        kept = await services.privacy.kept(GUILD, ANA)
+        assert (kept.sessions, kept.answers, kept.words, kept.direct_messages, kept.more) == (0, 0, 0, 0, {})
+        folder = path_of(database).parent
+        forms = (str(ANA).encode(), *(ANA.to_bytes(8, order) for order in ("big", "little")))
+        assert [path.name for path in folder.iterdir() if any(form in path.read_bytes() for form in forms)] == []
+
+
+BESIDE = (
+    "about_me",
+    "breakout_groups",
+    "done_as_a_host",
+    "hands",
+    "introductions_asked_for",
+    "offers",
+    "questions",
+    "supports",
+)
+"""What is told of besides answers and words."""
 
 
 # ------------------------------------------------------------------ the files

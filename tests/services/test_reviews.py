@@ -6,6 +6,7 @@ import pytest
 
 from bot.services.refusal import Refusal
 from bot.services.reviews import PROMPTS, WORDS
+from bot.storage.boards import of as boards_of
 from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, OPENING, everything, opened_session, query
 
 
@@ -16,9 +17,8 @@ async def review(services, session):
     return session
 
 
-async def say(services, session, author, takeaway="", improvement="", *, quotable=True):
-    answers = {"takeaway": takeaway, "improvement": improvement}
-    return await services.reviews.answer(session.guild_id, session.id, author, answers, quotable=quotable)
+async def say(services, session, author, words, kind="takeaway", *, quotable=True):
+    return await services.reviews.answer(session.guild_id, session.id, author, kind, words, quotable=quotable)
 
 
 def fits(chosen):
@@ -27,7 +27,14 @@ def fits(chosen):
 
 
 async def texts(services, session, author):
-    return [each.text for each in await services.reviews.mine(session.guild_id, session.id, author)]
+    said = [await services.reviews.mine(session.guild_id, session.id, author, kind) for kind in PROMPTS]
+    return [each.text for each in said if each]
+
+
+async def asked_on(database, session, kind="takeaway"):
+    """The board of one of the prompts."""
+    async with database.read() as connection:
+        return (await boards_of(connection, kind, session.id))[-1]
 
 
 def test_the_prompts_are_the_slides_word_for_word():
@@ -38,31 +45,34 @@ def test_the_prompts_are_the_slides_word_for_word():
 
 
 async def test_what_is_said_is_kept_and_counted(services, boards, review):
-    kept = await say(services, review, 101, "  Listen\u200b first. ", "Shorter talks.\r\n\r\n\r\nMore questions.")
-    assert [(each.kind, each.text, each.quotable) for each in kept] == [
+    first = await say(services, review, 101, "  Listen\u200b first. ")
+    second = await say(services, review, 101, "Shorter talks.\r\n\r\n\r\nMore questions.", "improvement")
+    assert [(each.kind, each.text, each.quotable) for each in (first, second)] == [
         ("takeaway", "Listen first.", True),
         ("improvement", "Shorter talks.\n\nMore questions.", True),
     ]
-    await say(services, review, 102, improvement="Start on time.", quotable=False)
+    await say(services, review, 102, "Start on time.", "improvement", quotable=False)
     standing = await services.reviews.standing(review.id)
-    assert (standing.open, standing.people, standing.takeaways, standing.improvements) == (True, 2, 1, 2)
-    assert ("review", review.id) in boards.went_stale
+    assert (standing.open, standing.people, standing.answers) == (True, 2, {"takeaway": 1, "improvement": 2})
+    assert {("takeaway", review.id), ("improvement", review.id)} <= set(boards.went_stale)
     assert (await services.sessions.status(review, NOW)).took_part == 2
 
 
-async def test_answering_again_replaces_and_an_empty_answer_takes_that_one_back(services, review):
-    await say(services, review, 101, "First", "Second")
-    await say(services, review, 101, "", "Third", quotable=False)
-    kept = await services.reviews.mine(GUILD, review.id, 101)
-    assert [(each.kind, each.text, each.quotable) for each in kept] == [("improvement", "Third", False)]
+async def test_answering_again_replaces_that_one(services, review):
+    await say(services, review, 101, "First")
+    await say(services, review, 101, "Second", "improvement")
+    await say(services, review, 101, "Third", "improvement", quotable=False)
+    kept = await services.reviews.mine(GUILD, review.id, 101, "improvement")
+    assert (kept.text, kept.quotable) == ("Third", False)
+    assert await texts(services, review, 101) == ["First", "Third"]
 
 
 @pytest.mark.parametrize("blank", ["", "  \n ", "\u200b\u202e"])
-async def test_two_empty_answers_change_nothing(services, database, review, blank):
+async def test_an_empty_answer_changes_nothing(services, database, review, blank):
     await say(services, review, 101, "First")
     before = everything(database)
-    with pytest.raises(Refusal, match="Both answers were empty"):
-        await say(services, review, 101, blank, blank)
+    with pytest.raises(Refusal, match="Your answer is empty"):
+        await say(services, review, 101, blank)
     assert everything(database) == before
 
 
@@ -70,15 +80,16 @@ async def test_an_answer_has_a_thousand_characters_at_most(services, database, r
     await say(services, review, 101, "x" * WORDS)
     before = everything(database)
     with pytest.raises(Refusal, match="1001 characters; at most 1000 fit"):
-        await say(services, review, 101, "short", "x" * (WORDS + 1))
+        await say(services, review, 101, "x" * (WORDS + 1))
     assert everything(database) == before
 
 
 async def test_taking_it_back(services, review):
-    await say(services, review, 101, "First", "Second")
+    await say(services, review, 101, "First")
+    await say(services, review, 101, "Second", "improvement")
     await say(services, review, 102, "Mine stays")
-    await services.reviews.withdraw(GUILD, review.id, 101)
-    assert await texts(services, review, 101) == []
+    await services.reviews.withdraw(GUILD, review.id, 101, "takeaway")
+    assert await texts(services, review, 101) == ["Second"]
     assert await texts(services, review, 102) == ["Mine stays"]
 
 
@@ -88,9 +99,12 @@ async def test_before_it_opens_and_after_it_closes_nothing_is_taken(services, da
     await services.reviews.open(session, NOW)
     await say(services, session, 101, "In time")
     standing = await services.reviews.close(session)
-    assert (standing.open, standing.takeaways) == (False, 1)
+    assert (standing.open, standing.answers["takeaway"]) == (False, 1)
     before = everything(database)
-    for late in (say(services, session, 101, "Too late"), services.reviews.withdraw(GUILD, session.id, 101)):
+    for late in (
+        say(services, session, 101, "Too late"),
+        services.reviews.withdraw(GUILD, session.id, 101, "takeaway"),
+    ):
         with pytest.raises(Refusal, match="The review has closed"):
             await late
     assert everything(database) == before
@@ -104,7 +118,7 @@ async def test_it_opens_and_closes_once_and_can_open_again(services, boards, rev
         await services.reviews.close(review)
     await services.reviews.open(review, NOW)
     await say(services, review, 101, "After all")
-    assert boards.kinds() == [*OPENING, "review", "review"]
+    assert boards.kinds() == [*OPENING, *PROMPTS, *PROMPTS]
 
 
 async def test_a_session_that_was_finished_meanwhile_has_no_review_opened(services, session):
@@ -117,13 +131,13 @@ async def test_another_guild_knows_nothing_of_it(services, database, review):
     await say(services, review, 101, "Ours")
     before = everything(database)
     for stray in (
-        services.reviews.mine(ELSEWHERE, review.id, 101),
-        services.reviews.answer(ELSEWHERE, review.id, 101, {"takeaway": "x"}, quotable=True),
-        services.reviews.withdraw(ELSEWHERE, review.id, 101),
+        services.reviews.mine(ELSEWHERE, review.id, 101, "takeaway"),
+        services.reviews.answer(ELSEWHERE, review.id, 101, "takeaway", "x", quotable=True),
+        services.reviews.withdraw(ELSEWHERE, review.id, 101, "takeaway"),
         services.reviews.to_feature(ELSEWHERE, review.id),
-        services.reviews.draft(ELSEWHERE, review.id, 101),
+        services.reviews.draft(ELSEWHERE, review.id, 101, "takeaway"),
         services.reviews.feature(ELSEWHERE, review.id, [1], NOW, fit=fits),
-        services.reviews.mine(GUILD, 10**17, 101),
+        services.reviews.mine(GUILD, 10**17, 101, "takeaway"),
     ):
         with pytest.raises(Refusal, match="That review is not known here"):
             await stray
@@ -155,7 +169,7 @@ async def test_what_is_taken_back_leaves_the_board_it_stands_on(services, boards
     boards.went_stale.clear()
     match how:
         case "withdraw":
-            await services.reviews.withdraw(GUILD, review.id, 101)
+            await services.reviews.withdraw(GUILD, review.id, 101, "takeaway")
         case "replace":
             await say(services, review, 101, "Other words, which no host has chosen")
         case "forbid":
@@ -190,16 +204,16 @@ async def test_more_than_one_message_can_hold_is_refused(services, database, rev
 
 async def test_a_form_begins_with_what_is_kept_and_not_once_the_review_has_closed(services, review):
     await say(services, review, 101, "First")
-    assert [each.text for each in await services.reviews.draft(GUILD, review.id, 101)] == ["First"]
+    assert (await services.reviews.draft(GUILD, review.id, 101, "takeaway")).text == "First"
+    assert await services.reviews.draft(GUILD, review.id, 101, "improvement") is None
     await services.reviews.close(review)
     with pytest.raises(Refusal, match="The review has closed"):
-        await services.reviews.draft(GUILD, review.id, 101)
+        await services.reviews.draft(GUILD, review.id, 101, "takeaway")
 
 
 async def test_one_person_answering_ten_times_at_once_has_answered_once(services, database, review):
-    await asyncio.gather(*(say(services, review, 101, f"Takeaway {i}", f"Improvement {i}") for i in range(10)))
-    takeaway, improvement = await texts(services, review, 101)
-    assert takeaway.removeprefix("Takeaway ") == improvement.removeprefix("Improvement ")
+    await asyncio.gather(*(say(services, review, 101, f"{kind} {i}", kind) for i in range(10) for kind in PROMPTS))
+    assert len(await texts(services, review, 101)) == 2
     assert query(database, "SELECT count(*) FROM contributions") == [(2,)]
 
 
@@ -210,7 +224,7 @@ async def test_a_close_among_twenty_answers(services, review):
     standing = done.pop(10)
     refused = [each for each in done if isinstance(each, BaseException)]
     assert {str(each) for each in refused} == {"The review has closed, so your answer could not be kept."}
-    assert 0 < standing.takeaways == len(done) - len(refused)
+    assert 0 < standing.answers["takeaway"] == len(done) - len(refused)
     assert await services.reviews.standing(review.id) == standing
 
 
@@ -221,3 +235,71 @@ async def test_sessions_of_two_guilds_are_apart(services, review):
     await say(services, elsewhere, 101, "There")
     assert await texts(services, review, 101) == ["Here"]
     assert await texts(services, elsewhere, 101) == ["There"]
+
+
+# ------------------------------------------------------------------ said in the chat
+
+MESSAGE = 555_000_000_000_000_000
+
+
+async def test_a_reply_is_an_answer_and_twice_the_same_message_is_one(services, database, review):
+    board = await asked_on(database, review, "improvement")
+    for _ in range(2):
+        assert await services.reviews.reply(GUILD, board, 101, MESSAGE, CHANNEL, " Start on time. ")
+    wanted = "SELECT kind, text, quotable, state, message_id, channel_id FROM contributions"
+    assert query(database, wanted) == [("improvement", "Start on time.", 1, "captured", MESSAGE, CHANNEL)]
+    assert (await services.sessions.status(review, NOW)).took_part == 1
+
+
+async def test_what_the_form_puts_in_its_place_no_longer_follows_the_message(services, database, review):
+    board = await asked_on(database, review)
+    await services.reviews.reply(GUILD, board, 101, MESSAGE, CHANNEL, "In the chat")
+    await say(services, review, 101, "In the form", quotable=False)
+    assert query(database, "SELECT text, quotable, message_id, channel_id FROM contributions") == [
+        ("In the form", 0, None, None)
+    ]
+
+
+@pytest.mark.parametrize("why", ["empty", "closed", "left out", "elsewhere", "no prompt"])
+async def test_what_is_no_answer(services, database, review, why):
+    board, guild, words = await asked_on(database, review), GUILD, "Ask why"
+    match why:
+        case "empty":
+            words = "\u200b \u2800"
+        case "closed":
+            await services.reviews.close(review)
+        case "left out":
+            await services.privacy.leave_out(GUILD, 101, out=True)
+        case "elsewhere":
+            guild = ELSEWHERE
+        case _:
+            board = await asked_on(database, review, "welcome")
+    before = everything(database)
+    assert not await services.reviews.reply(guild, board, 101, MESSAGE, CHANNEL, words)
+    assert everything(database) == before
+
+
+async def test_what_was_taken_back_in_the_chat_is_counted_no_more_and_can_be_said_anew(services, database, review):
+    board = await asked_on(database, review)
+    await services.reviews.reply(GUILD, board, 101, MESSAGE, CHANNEL, "Ask why")
+    [(said,)] = query(database, "SELECT id FROM contributions")
+    await services.contributions.withdraw(GUILD, said, 101)
+    assert (await services.reviews.standing(review.id)).people == 0
+    assert (await services.sessions.status(review, NOW)).review_answers == 0
+    assert await texts(services, review, 101) == []
+    await say(services, review, 101, "Ask who")
+    assert query(database, "SELECT id, text, state FROM contributions") == [(said, "Ask who", "captured")]
+
+
+@pytest.mark.parametrize("state", ["held", "hidden"])
+async def test_what_a_host_keeps_back_is_not_shown_nor_brought_back_by_new_words(services, database, review, state):
+    await say(services, review, 101, "Ask why")
+    [each] = await services.reviews.to_feature(GUILD, review.id)
+    decide = services.contributions.hide if state == "hidden" else services.contributions.hold
+    await decide(GUILD, each.id, 7, "It names a patient", NOW)
+    await say(services, review, 101, "Ask who")
+    assert query(database, "SELECT text, state FROM contributions") == [("Ask who", state)]
+    assert await services.reviews.to_feature(GUILD, review.id) == ()
+    with pytest.raises(Refusal, match="shown already"):
+        await services.reviews.feature(GUILD, review.id, [each.id], NOW, fit=fits)
+    assert (await services.reviews.standing(review.id)).people == 1

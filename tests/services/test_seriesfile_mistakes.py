@@ -487,6 +487,37 @@ LONG = "x" * 104
             'session 1, step 1, link 1: got "zoom.us"; wanted an address that begins with https://.',
         ),
         (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 121',
+            "session 1, step 1, minutes: got 121; a breakout lasts 120 minutes at most.",
+        ),
+        (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 5\nrooms = "hall"',
+            'session 1, step 1, rooms: got "hall"; wanted one of zoom, threads, voice.',
+        ),
+        (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 5\nrooms = "threads"\ngroups = 2\nsize = 3',
+            "session 1, step 1, size: it has groups as well; say one of the two.",
+        ),
+        (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 5\nrooms = "zoom"\nsize = 3',
+            (
+                "session 1, step 1, size: on Zoom the groups are made there; leave it out, or choose threads or voice "
+                "for rooms."
+            ),
+        ),
+        (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 5\nrooms = "threads"\nsize = 1',
+            "session 1, step 1, size: got 1; wanted at least 2.",
+        ),
+        (
+            SESSION + STEP + 'kind = "breakout"\nminutes = 5\nrooms = "threads"\ngroups = 201',
+            "session 1, step 1, groups: got 201; wanted at most 200.",
+        ),
+        (
+            SESSION + STEP + 'kind = "talk"\nminutes = 5\nrooms = "threads"',
+            "session 1, step 1, rooms: only a step of the kind breakout has it.",
+        ),
+        (
             SESSION + STEP + 'kind = "poll"\nminutes = 5',
             "session 1, step 1, poll: it is missing; it is the name of the prepared poll that this step opens.",
         ),

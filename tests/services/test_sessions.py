@@ -141,10 +141,10 @@ async def test_finishing_closes_what_is_open_and_shows_what_is_owed_in_order(ser
         ("summary", session.id, CHANNEL),
         ("report", session.id, OFFICE),
     ]
-    assert {("poll", still_open.id), ("review", session.id)} <= set(boards.went_stale)
+    assert {("poll", still_open.id), ("takeaway", session.id), ("improvement", session.id)} <= set(boards.went_stale)
     for late in (
         services.polls.cast(GUILD, still_open.id, [0], 102),
-        services.reviews.answer(GUILD, session.id, 102, {"takeaway": "Too late"}, quotable=True),
+        services.reviews.answer(GUILD, session.id, 102, "takeaway", "Too late", quotable=True),
     ):
         with pytest.raises(Refusal, match="has closed"):
             await late
@@ -191,7 +191,8 @@ async def test_status_counts_what_has_come_in(services, session):
     await services.polls.open(session, await services.polls.prepared(session, "useful"), NOW)
     await services.reviews.open(session, NOW)
     await services.polls.cast(GUILD, poll.id, [0], person=101)
-    await services.reviews.answer(GUILD, session.id, 102, {"takeaway": "One", "improvement": "Two"}, quotable=True)
+    await services.reviews.answer(GUILD, session.id, 102, "takeaway", "One", quotable=True)
+    await services.reviews.answer(GUILD, session.id, 102, "improvement", "Two", quotable=True)
     status = await services.sessions.status(session, NOW)
     assert (status.of, status.took_part, status.review, status.review_answers) == (4, 2, "open", 1)
     assert [(each.poll.number, each.tally.n) for each in status.polls] == [(1, 1), (2, 0)]
@@ -295,7 +296,7 @@ class Early(Recorder):
             other.close()
 
 
-SAID = {"takeaway": "Mine", "improvement": ""}
+SAID = ("takeaway", "Mine")
 
 
 async def feature(services, session):
@@ -309,9 +310,9 @@ ACTS = {
     "answer a poll": lambda services, _, poll: services.polls.cast(GUILD, poll.id, [1], 101),
     "close a poll": lambda services, _, poll: services.polls.close(poll, CHANNEL, NOW),
     "answer the review": lambda services, session, _: services.reviews.answer(
-        GUILD, session.id, 101, SAID, quotable=False
+        GUILD, session.id, 101, *SAID, quotable=False
     ),
-    "withdraw": lambda services, session, _: services.reviews.withdraw(GUILD, session.id, 101),
+    "withdraw": lambda services, session, _: services.reviews.withdraw(GUILD, session.id, 101, "takeaway"),
     "close the review": lambda services, session, _: services.reviews.close(session),
     "feature": lambda services, session, _: feature(services, session),
     "leave out": lambda services, *_: services.privacy.leave_out(GUILD, 101, out=True),
@@ -329,7 +330,7 @@ async def test_boards_are_told_only_of_what_is_on_the_disk(database, act):
     poll = await ask(services, session)
     await services.reviews.open(session, NOW)
     await services.polls.cast(GUILD, poll.id, [0], 101)
-    await services.reviews.answer(GUILD, session.id, 101, SAID, quotable=True)
+    await services.reviews.answer(GUILD, session.id, 101, *SAID, quotable=True)
     before = boards.told
     await ACTS[act](services, session, poll)
     assert boards.told > before

@@ -65,3 +65,14 @@ async def test_a_bot_that_cannot_reach_discord_ends_in_order(standin: StandIn, b
     bot = await bots.start(ready=False)
     await hanging.caught()
     await ends_in_order(bot, bots)
+
+
+async def test_a_bot_that_may_not_read_messages_says_what_to_do(standin: StandIn, bots: Bots):
+    settings = bots.settings.read_text("utf-8")
+    bots.settings.write_text(settings.replace("[discord]", "[discord]\nread_messages = true", 1), "utf-8")
+    bot = await bots.start(ready=False)
+    assert await bot.ended() == 2
+    assert "turn on Message Content Intent, or leave read_messages out" in " ".join(bot.log.split())
+    assert "Traceback" not in bot.log
+    standin.gateway.allowed_intents = 1 << 15
+    await bots.start()

@@ -147,7 +147,7 @@ async def test_they_make_the_same_schema_to_the_letter(url, path, tmp_path):
     assert schema(path) == schema(other)
 
 
-@pytest.mark.parametrize("table", ["ballots", "participations", "left_out", "sign_ups"])
+@pytest.mark.parametrize("table", ["ballots", "participations", "left_out", "sign_ups", "profiles"])
 async def test_no_order_of_arrival_is_kept(url, path, table):
     await migrating.migrate(url)
     with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
@@ -264,6 +264,34 @@ async def test_what_was_asked_before_there_were_modes_is_kept_as_it_was_promised
     for table in ("ballots", "participations"):
         with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
             ask(path, f"SELECT rowid FROM {table}")
+
+
+ONE_MESSAGE = """
+INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
+INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state)
+VALUES (2, 1, 1, 2, 'Next', '{}', 'finished');
+INSERT INTO reviews VALUES (1, 'open'), (2, 'closed');
+INSERT INTO boards (id, guild_id, channel_id, kind, subject, message_id, final, recorded_at)
+VALUES (7, 1, 11, 'review', 1, 70, 1, '2022-01-01'), (8, 1, 11, 'review', 1, 80, 0, '2022-01-02'),
+       (9, 1, 11, 'review', 2, 90, 1, '2022-01-03');
+"""
+
+
+async def test_a_review_that_was_one_message_gets_its_second(url, path, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(migrating.command, "upgrade", lambda config, _: UPGRADE(config, "0005"))
+        await migrating.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(ONE_MESSAGE)
+    connection.close()
+    await migrating.migrate(url)
+    assert ask(path, "SELECT id, kind, subject, channel_id, message_id, final FROM boards ORDER BY id") == [
+        (7, "takeaway", 1, 11, 70, 1),
+        (8, "takeaway", 1, 11, 80, 0),
+        (9, "takeaway", 2, 11, 90, 1),
+        (10, "improvement", 1, 11, None, 0),
+    ]
 
 
 async def test_recreating_a_parent_keeps_its_children(url, filled, next_step):

@@ -18,10 +18,12 @@ from bot.storage.tables.saying import (
     contributions,
     hands,
     introductions,
+    listening,
     offers,
     questions,
     supports,
     theme_contributions,
+    theme_imports,
     themes,
 )
 
@@ -40,6 +42,7 @@ __all__ = [
     "introductions",
     "lease",
     "left_out",
+    "listening",
     "metadata",
     "notices",
     "offers",
@@ -54,5 +57,6 @@ __all__ = [
     "sign_ups",
     "supports",
     "theme_contributions",
+    "theme_imports",
     "themes",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.storage.tables.base import metadata, ref
@@ -61,7 +62,8 @@ breakout_members = Table(
     metadata,
     Column("group_id", RowId, ref("breakout_groups.id"), nullable=False),
     Column("person", Snowflake, nullable=False),
+    Column("brought", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("group_id", "person"),
     sqlite_with_rowid=False,
 )
-"""Who is in which group; `person` is negative once erased."""
+"""Who is in which group, and whether they were brought into its room; `person` is negative once erased."""

@@ -1,6 +1,7 @@
 """What people say, and what becomes of it."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -35,6 +36,7 @@ contributions = Table(
     Column("message_id", Snowflake),
     Column("reply_to", RowId, ForeignKey("contributions.id", ondelete="SET NULL")),
     Column("group_id", RowId, ref("breakout_groups.id")),
+    Column("one_thing", Text, nullable=False, server_default=""),
     UniqueConstraint("message_id"),
     CheckConstraint(
         "kind IN ('comment', 'question', 'takeaway', 'improvement', 'answer', 'feedback', 'offer')", name="kind"
@@ -43,11 +45,11 @@ contributions = Table(
     sqlite_autoincrement=True,
 )
 """Anything a person said that is kept; an `answer` is one to the open poll `poll_id`, and its author a pseudonym where
-that poll is anonymous; `feedback` is what the breakout group `group_id` sends. The ids are random: they do not tell the
-order. `board_id` is where a host has shown it. What was typed in chat has the `message_id` of its message there, in
-`channel_id`, and keeps what it replies to. Once withdrawn or erased the text is empty, and once erased the author is
-negative; the row stays, so that the number printed at the close stays true and an edit of the message does not bring it
-back."""
+that poll is anonymous; `feedback` is what the breakout group `group_id` sends, with `one_thing` for everyone beside
+what was discussed. The ids are random: they do not tell the order. `board_id` is where a host has shown it. What was
+typed in chat has the `message_id` of its message there, in `channel_id`, and keeps what it replies to. Once withdrawn or
+erased the text is empty, and once erased the author is negative; the row stays, so that the number printed at the close
+stays true and an edit of the message does not bring it back."""
 
 
 Index(
@@ -71,6 +73,15 @@ Index(
 )
 
 
+Index(
+    "uq_contributions_feedback",
+    contributions.c.group_id,
+    unique=True,
+    sqlite_where=text("kind = 'feedback'"),
+    postgresql_where=text("kind = 'feedback'"),
+)
+
+
 Index(None, contributions.c.session_id, contributions.c.kind)
 
 
@@ -84,6 +95,16 @@ supports = Table(
     sqlite_with_rowid=False,
 )
 """Who supports what was said: by a reaction, or by a button (the empty emoji). A person counts once, however often."""
+
+
+listening = Table(
+    "listening",
+    metadata,
+    Column("session_id", RowId, ref("sessions.id"), primary_key=True, autoincrement=False),
+    Column("heard", Snowflake, nullable=False),
+)
+"""How far into a session's chat the bot has listened: the last millisecond, as the greatest message id that it has.
+Without this a comment that was erased would look, after a restart, like one that was missed."""
 
 
 questions = Table(
@@ -102,7 +123,7 @@ questions = Table(
     Column("merged_into", RowId, ForeignKey("contributions.id", ondelete="SET NULL")),
     UniqueConstraint("session_id", "number"),
     CheckConstraint("source IN ('discord', 'zoom')", name="source"),
-    CheckConstraint("status IN ('waiting', 'taken', 'live', 'written', 'merged', 'dismissed')", name="status"),
+    CheckConstraint("status IN ('waiting', 'taken', 'live', 'written', 'merged')", name="status"),
 )
 """What is asked of the panel, beside its words in `contributions`: whom it is `addressed` to (empty: all), whether the
 `asker`'s name may be shown, and what became of it. `live` and `written` are how it was answered."""
@@ -138,12 +159,14 @@ introductions = Table(
     Column("contribution_id", RowId, ref("contributions.id"), nullable=False),
     Column("asker", Snowflake, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("outcome", Text, nullable=False),
-    CheckConstraint("state IN ('asked', 'agreed', 'declined')", name="state"),
+    Column("asker_says", Text, nullable=False, server_default=""),
+    Column("offerer_says", Text, nullable=False, server_default=""),
+    CheckConstraint("state IN ('asked', 'agreed', 'declined', 'withdrawn')", name="state"),
     UniqueConstraint("contribution_id", "asker"),
     sqlite_autoincrement=True,
 )
-"""Who asked to be introduced to whoever made an offer: neither is told the other's name before both have agreed."""
+"""Who asked to be introduced to whoever made an offer: neither is told the other's name before both have agreed. What
+came of it each says for themselves."""
 
 
 themes = Table(
@@ -168,6 +191,15 @@ theme_contributions = Table(
     PrimaryKeyConstraint("theme_id", "contribution_id"),
     sqlite_with_rowid=False,
 )
+
+
+theme_imports = Table(
+    "theme_imports",
+    metadata,
+    Column("session_id", RowId, ref("sessions.id"), primary_key=True, autoincrement=False),
+    Column("lines", JSON, nullable=False),
+)
+"""The spreadsheet that was tried out last and waits for a host to say *Do it*: which contribution has which themes."""
 
 
 actions = Table(
