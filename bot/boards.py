@@ -35,8 +35,8 @@ Channel = discord.PartialMessageable | discord.DMChannel
 Renderer = Callable[[Board], Awaitable[Painting]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[Painting]])
 
-PACE = 2.0
-"""Seconds between two edits of one board."""
+PACE = 2.2
+"""Seconds between two edits of one board: somewhat more than two, since none may come sooner at the other end."""
 
 SKEW = timedelta(minutes=1)
 """How far this machine's clock may be ahead of Discord's, by which messages are dated."""

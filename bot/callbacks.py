@@ -141,6 +141,6 @@ class Callbacks:
         while self._idle:
             if (connection := self._idle.pop()).open:
                 return connection
-        host, port = self._to.raw_host, self._to.port
-        _, connection = await asyncio.get_running_loop().create_connection(_Connection, host, port, ssl=self._tls)
+        loop, to = asyncio.get_running_loop(), self._to
+        _, connection = await loop.create_connection(_Connection, to.raw_host or "", to.port or 443, ssl=self._tls)
         return connection
