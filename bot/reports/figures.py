@@ -1,15 +1,13 @@
 """A poll as a picture, and the same in words for whoever does not see it."""
 
-import asyncio
 import base64
 import json
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
+from bot.reports.beside import SECONDS, made_by
 from bot.reports.text import is_rtl, one_line
 from bot.reports.wording import amounts, average, choices_note, number
 from bot.services.reporting import ReportedPoll
@@ -20,8 +18,6 @@ __all__ = ["ALT_LIMIT", "Drawn", "alt_text", "ask_renderer", "draw"]
 ALT_LIMIT = 1024
 """Discord's limit for a file's description."""
 
-_SECONDS = 30.0
-_PACKAGE_HOME = Path(__file__).parents[2]
 _LONG_WORD = 24
 _BREAK_EVERY = 12
 _QUESTION_AT_LEAST = 120
@@ -36,7 +32,7 @@ class Drawn:
     alt: str
 
 
-async def draw(polls: Sequence[ReportedPoll], *, seconds: float = _SECONDS) -> list[Drawn]:
+async def draw(polls: Sequence[ReportedPoll], *, seconds: float = SECONDS) -> list[Drawn]:
     """Draw ``polls`` in the order given, in one short-lived process beside the bot's.
 
     Raises RuntimeError, with the end of what that process said, where it fails or takes over ``seconds``.
@@ -51,28 +47,9 @@ async def draw(polls: Sequence[ReportedPoll], *, seconds: float = _SECONDS) -> l
     ]
 
 
-async def ask_renderer(question: bytes, seconds: float = _SECONDS, template: str = "figures") -> bytes:
+async def ask_renderer(question: bytes, seconds: float = SECONDS, template: str = "figures") -> bytes:
     """What `render_figures` makes of ``question``; RuntimeError as in `draw`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.reports.render_figures", template),
-        cwd=_PACKAGE_HOME,  # so that the module is found wherever the bot was started
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(seconds):
-            answer, complaint = await process.communicate(question)
-    except TimeoutError:
-        raise RuntimeError(f"The figures were not drawn within {seconds:g} s.") from None
-    finally:
-        if process.returncode is None:  # out of time, or we were cancelled
-            process.kill()
-            await process.communicate()
-    if process.returncode:
-        tail = complaint.decode(errors="replace")[-2000:]
-        raise RuntimeError(f"The figures were not drawn (exit status {process.returncode}): {tail}")
-    return answer
+    return await made_by("bot.reports.render_figures", template, of=question, seconds=seconds)
 
 
 def _drawable(poll: ReportedPoll) -> dict[str, object]:

@@ -5,11 +5,10 @@ import csv
 import io
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 
+from bot.reports.beside import made_by
 from bot.services.refusal import Refusal
 from bot.services.text import clean, sameness
 from bot.services.theming import BETWEEN, Line, Odd, Piece
@@ -35,8 +34,6 @@ WORKED_OUT = re.compile(f"=|{_ERROR}")
 """A formula, or what one has left, in a CSV file."""
 ID = re.compile(r"'?c?([0-9]{1,16})", re.IGNORECASE)
 
-_SECONDS = 30.0
-_HOUSE = Path(__file__).parents[2]
 _PACKED, _OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
 _UTF_16 = b"\xff\xfe", b"\xfe\xff"
 
@@ -169,24 +166,4 @@ async def _sheets(data: bytes) -> list[Cells]:
 
 
 async def _workbook(sent: bytes, *order: str) -> bytes:
-    """What a process of `workbook` makes of it; RuntimeError where that fails or takes too long."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.reports.workbook", *order),
-        cwd=_HOUSE,  # so that the module is found wherever the bot was started
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            answer, complaint = await process.communicate(sent)
-    except TimeoutError:
-        raise RuntimeError(f"The workbook took longer than {_SECONDS:g} s.") from None
-    finally:
-        if process.returncode is None:  # out of time, or we were cancelled
-            process.kill()
-            await process.communicate()
-    if process.returncode:
-        tail = complaint.decode(errors="replace")[-2000:]
-        raise RuntimeError(f"The workbook was not made or read (exit status {process.returncode}): {tail}")
-    return answer
+    return await made_by("bot.reports.workbook", *order, of=sent)

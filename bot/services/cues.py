@@ -197,7 +197,8 @@ def _outside(session: Session, cue: Cue, due: Sequence[Cue], now: datetime) -> V
 
 def _step(session: Session, step: Cue, now: datetime) -> Verdict:
     """The step whose turn it is. Without the bot the people have gone on, so what is over is not made good."""
-    if step.kind in WAITS and Plan.of(session).run == "prompted":
+    run = Plan.of(session).run
+    if run == "manual" or (run == "prompted" and step.kind in WAITS):
         return Verdict(step, "wait")
     # However late: the welcome starts the session, and the close finishes it.
     if step.kind not in {"welcome", "close"} and _ends(step, step.due_at) + GRACE <= now:

@@ -28,8 +28,12 @@ CALLED = {
     "results": "the results of a poll",
     "answers": "what was chosen from the answers to an open question",
     "cloud": "the picture of the words people wrote",
+    "panel": "the board of questions to the panel",
+    "queue": "the hosts’ queue of questions",
+    "written": "an answer in writing",
     "breakout": "the breakout",
     "collated": "what the groups bring back",
+    "silent": "the list of rooms that have sent nothing",
     "prompt": "what to do in a step of the session",
     "reminder": "a reminder",
 }
@@ -39,6 +43,8 @@ themselves, and what stands in the rooms of breakouts, which come and go."""
 REVIEW_AGAIN = "/review close and then /review open post both questions anew."
 
 AGAIN = {
+    "panel": "/panel open posts it anew.",
+    "queue": "/panel open posts it anew.",
     "takeaway": REVIEW_AGAIN,
     "improvement": REVIEW_AGAIN,
     "card": "/series announce posts it anew.",

@@ -228,10 +228,9 @@ async def put_in(
 ) -> int:
     """Keep a question within a transaction; the contribution's id.
 
-    What was asked here may be quoted without a name: the form says so. Who asked in Zoom could not be told.
+    It may be quoted without a name: the form says so, and what was asked in Zoom a host has put into words.
     """
-    quotable = source == "discord"
-    said = await contributions.add(connection, session_id, author, "question", words, quotable=quotable)
+    said = await contributions.add(connection, session_id, author, "question", words, quotable=True)
     await questions.add(connection, said, session_id, number, addressed=addressed, asker=asker, source=source)
     return said
 

@@ -5,6 +5,9 @@ from simcord import MemberActor
 
 from bot.rehearsal.room import Room, said
 
+FOR_EVERYBODY = ["about-me", "agenda", "ask", "mine", "offer", "offers", "privacy"]
+"""The commands that attendees see."""
+
 
 def impostor(room: Room) -> MemberActor:
     """Somebody whom Discord shows the hosts' commands, and who is no host."""

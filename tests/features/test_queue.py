@@ -218,7 +218,7 @@ async def test_what_was_asked_in_zoom_is_nobodys(panel: Room, settings: Settings
     await panel.host.submit_modal(shown, {"words": "Is it recorded?", "to": ["The whole panel"], "name": "Zoe"})
     await panel.repaint()
     assert "**Q3**: “Is it recorded?”\n-# Asked in Zoom by Zoe, 0 votes" in board(panel)
-    assert ask(settings, "SELECT author < 0, quotable FROM contributions WHERE text = 'Is it recorded?'") == [(1, 0)]
+    assert ask(settings, "SELECT author < 0, quotable FROM contributions WHERE text = 'Is it recorded?'") == [(1, 1)]
     assert ask(settings, "SELECT count(*) FROM participations") == taken_part
 
 

@@ -246,7 +246,7 @@ ENDLESS = [poll(1, "Which?", {f"{i} {'option ' * 12}": i for i in range(25)}, 24
 
 async def test_out_of_time_the_renderer_is_killed() -> None:
     async with asyncio.timeout(5):  # left alone, it would draw for longer
-        with pytest.raises(RuntimeError, match=r"not drawn within 0.05 s"):
+        with pytest.raises(RuntimeError, match=r"not done within 0.05 s"):
             await draw(ENDLESS, seconds=0.05)
     assert renderers() == []
 

@@ -74,7 +74,7 @@ class Silent:
     def behind(self) -> None:
         """There are no events, and no rooms."""
 
-    def present(self, session: Session) -> tuple[int, ...]:
+    def present(self, _session: Session) -> tuple[int, ...]:
         """Who is in the voice channel, as a test says."""
         return self.inside
 

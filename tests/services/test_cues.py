@@ -90,6 +90,13 @@ def test_by_hand_means_nothing_but_reminders():
     assert {cue.kind for cue in plan(a_session(run="manual"), MONTH_BEFORE)} == {"reminder"}
 
 
+def test_by_hand_every_step_waits_for_the_host():
+    steps = table(a_session())
+    steps = [cue for cue in steps if cue.position is not None]
+    hours_later = START + timedelta(hours=3)
+    assert verdicts(a_session(run="manual", state="live"), steps, hours_later) == [(steps[0].key, "wait")]
+
+
 def test_what_would_come_too_late_is_not_planned():
     kinds = [cue.key for cue in table(a_session(), START - timedelta(minutes=20)) if cue.position is None]
     assert kinds == ["announce", "0:reminder:10", "0:doors", "follow_up"]

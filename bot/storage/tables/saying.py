@@ -47,9 +47,9 @@ contributions = Table(
 """Anything a person said that is kept; an `answer` is one to the open poll `poll_id`, and its author a pseudonym where
 that poll is anonymous; `feedback` is what the breakout group `group_id` sends, with `one_thing` for everyone beside
 what was discussed. The ids are random: they do not tell the order. `board_id` is where a host has shown it. What was
-typed in chat has the `message_id` of its message there, in `channel_id`, and keeps what it replies to. Once withdrawn or
-erased the text is empty, and once erased the author is negative; the row stays, so that the number printed at the close
-stays true and an edit of the message does not bring it back."""
+typed in chat has the `message_id` of its message there, in `channel_id`, and keeps what it replies to. Once withdrawn
+or erased the text is empty, and once erased the author is negative; the row stays, so that the number printed at the
+close stays true and an edit of the message does not bring it back."""
 
 
 Index(
