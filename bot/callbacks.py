@@ -7,6 +7,7 @@ costs. An answer needs none of it: it is one write and one read on a connection 
 import asyncio
 import ssl
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self, cast
 
 import httptools
@@ -111,9 +112,13 @@ class Callbacks:
                 "Content-Length: ",
             )
         )
-        self._tls = ssl.create_default_context() if self._to.scheme == "https" else None
         self._room = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[_Connection] = []
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext | None:
+        """Made when it is needed: reading the machine's certificates takes a while."""
+        return ssl.create_default_context() if self._to.scheme == "https" else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -142,5 +147,6 @@ class Callbacks:
             if (connection := self._idle.pop()).open:
                 return connection
         loop, to = asyncio.get_running_loop(), self._to
-        _, connection = await loop.create_connection(_Connection, to.raw_host or "", to.port or 443, ssl=self._tls)
+        async with asyncio.timeout(HANGING):
+            _, connection = await loop.create_connection(_Connection, to.raw_host or "", to.port or 443, ssl=self._tls)
         return connection

@@ -81,7 +81,9 @@ class AskCog(Feature):
 
     @control(CHANGE)
     async def change(self, interaction: Interaction, question: int) -> None:
-        asked = _changeable(await self._mine(interaction, question))
+        guild = here(interaction).id
+        await self.bot.services.contributions.changeable(guild, question, interaction.user.id)
+        asked = await self.bot.services.panel.question(guild, question)
         words = _words_field(asked.question.text)
         await interaction.response.send_modal(form(f"Change {asked.name}", CHANGE.format(question=question), words))
 
@@ -89,7 +91,6 @@ class AskCog(Feature):
     async def take_change(self, interaction: Interaction, question: int) -> None:
         words, guild = fields(interaction).get("question") or "", here(interaction).id
         try:
-            _changeable(await self._mine(interaction, question))
             await self.bot.services.contributions.edit(guild, question, interaction.user.id, words)
         except Refusal as refusal:
             await given_back(interaction, refusal, words)
@@ -151,12 +152,6 @@ def _form(session: Session) -> ui.Modal:
 def _stands(asked: Asked) -> str:
     why = f": {safe(asked.question.why_hidden)}" if asked.question.why_hidden else ""
     return stands(asked) + why
-
-
-def _changeable(asked: Asked) -> Asked:
-    if asked.status in ANSWERED:
-        raise Refusal(f"{asked.name} has been answered, so its words stay. You can still take it back.")
-    return asked
 
 
 def _own(asked: Asked, heading: str) -> Layout:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import discord
@@ -14,9 +15,10 @@ from bot.client import Plenary
 from bot.features import Feature, Interaction
 from bot.layout import Layout, fitted, text
 from bot.replies import say, think
-from bot.services.comments import Cleared, Deleted, Edited, Reacted
+from bot.services.comments import Cleared, Deleted, Edited, Happening, Reacted
 from bot.services.refusal import Refusal
 from bot.services.text import clean
+from bot.stage import Vocal
 from bot.storage.comments import Heard
 from bot.storage.sessions import Session
 from bot.troubles import UNSENT
@@ -24,6 +26,8 @@ from bot.troubles import UNSENT
 log = logging.getLogger(__name__)
 
 SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
+
+Talk = discord.TextChannel | discord.Thread | Vocal
 
 TAKEN = "✅"
 """Shows that a reply to one of the review's prompts was taken as an answer."""
@@ -38,6 +42,7 @@ class CommentsCog(Feature):
     def __init__(self, bot: Plenary) -> None:
         super().__init__(bot)
         self._add = app_commands.ContextMenu(name="Add to report", callback=self.add_to_report)
+        self._caught_up = asyncio.Event()
 
     async def cog_load(self) -> None:
         """Offer the message command."""
@@ -49,6 +54,7 @@ class CommentsCog(Feature):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
+        await self._caught_up.wait()
         if heard := self.heard(message):
             await self._hear(heard, message)
 
@@ -91,16 +97,17 @@ class CommentsCog(Feature):
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         words = payload.data.get("content", "")
-        if words or self._reads:  # without the intent Discord leaves the words out
-            await self.bot.services.comments.hear(Edited(payload.message_id, _plain(words)))
+        # What leaves the words alone may come without them, and without the intent they come empty.
+        if words or (self._reads and "content" in payload.data):
+            await self._tell(Edited(payload.message_id, _plain(words)))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        await self.bot.services.comments.hear(Deleted(payload.message_id))
+        await self._tell(Deleted(payload.message_id))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        await asyncio.gather(*(self.bot.services.comments.hear(Deleted(each)) for each in payload.message_ids))
+        await asyncio.gather(*(self._tell(Deleted(each)) for each in payload.message_ids))
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -114,50 +121,68 @@ class CommentsCog(Feature):
     async def _react(self, payload: discord.RawReactionActionEvent, *, on: bool) -> None:
         if self.bot.user and payload.user_id != self.bot.user.id:
             happened = Reacted(payload.message_id, payload.user_id, str(payload.emoji), on)
-            await self.bot.services.comments.hear(happened)
+            await self._tell(happened)
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
-        await self.bot.services.comments.hear(Cleared(payload.message_id, None))
+        await self._tell(Cleared(payload.message_id, None))
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear_emoji(self, payload: discord.RawReactionClearEmojiEvent) -> None:
-        await self.bot.services.comments.hear(Cleared(payload.message_id, str(payload.emoji)))
+        await self._tell(Cleared(payload.message_id, str(payload.emoji)))
+
+    async def _tell(self, happened: Happening) -> None:
+        await self._caught_up.wait()
+        await self.bot.services.comments.hear(happened)
+
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Hold what comes from now on: to hear it would mark what was missed before it as heard."""
+        self._caught_up.clear()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Discord is there (again): take in what was said, changed and deleted meanwhile."""
-        for session in await self.bot.services.comments.live():
-            guild = self.bot.get_guild(session.guild_id)
-            channel = guild and guild.get_channel_or_thread(session.channel)
-            if guild is None or not isinstance(channel, discord.abc.Messageable):
-                continue
-            threads = [each for each in guild.threads if self._parent(each) == channel.id]
-            for each in (channel, *threads):
-                try:
-                    await self._catch_up(session, each, each.id)
-                except UNSENT as refused:
-                    log.warning("what was said in channel %s could not be looked up: %r", each.id, refused)
+        try:
+            for session in await self.bot.services.comments.live():
+                guild = self.bot.get_guild(session.guild_id)
+                channel = guild and guild.get_channel_or_thread(session.channel)
+                if guild and isinstance(channel, Talk):
+                    threads = [each for each in guild.threads if self._parent(each) == channel.id]
+                    await self._catch_up(session, filter(_readable, (channel, *threads)))
+        finally:
+            self._caught_up.set()
 
-    async def _catch_up(self, session: Session, channel: discord.abc.Messageable, channel_id: int) -> None:
+    async def _catch_up(self, session: Session, channels: Iterable[Talk]) -> None:
         if session.started_at is None:
             return
         comments = self.bot.services.comments
         began = time_snowflake(session.started_at)
-        until, kept = await comments.kept(session.id, channel_id)
-        said = [each async for each in channel.history(limit=None, after=discord.Object(began), oldest_first=True)]
-        there = {message.id for message in said}
-        async with asyncio.TaskGroup() as tasks:
+        missed: list[tuple[Heard, discord.Message]] = []
+        changed: list[Happening] = []
+        for channel in channels:
+            until, kept = await comments.kept(session.id, channel.id)
+            try:
+                said = [each async for each in channel.history(limit=None, after=discord.Object(began))]
+            except UNSENT as refused:
+                log.warning("what was said in channel %s could not be looked up: %r", channel.id, refused)
+                continue
             for message in said:
                 if (heard := self.heard(message)) is None:
                     continue
                 if message.id not in kept and message.id > (until or began):
-                    tasks.create_task(self._hear(heard, message))
+                    missed.append((heard, message))
                 elif self._reads and kept.get(message.id, heard.text) != heard.text:
-                    tasks.create_task(comments.hear(Edited(message.id, heard.text)))
-            for gone in kept:
-                if gone > began and gone not in there:
-                    tasks.create_task(comments.hear(Deleted(gone)))
+                    changed.append(Edited(message.id, heard.text))
+            there = {message.id for message in said}
+            # Nothing at all is also what Discord shows to whom it lets see nothing.
+            changed += [Deleted(gone) for gone in kept if there and gone > began and gone not in there]
+        async with asyncio.TaskGroup() as tasks:
+            # In the order in which it was said everywhere, for there is one mark for all that was heard.
+            for heard, message in sorted(missed, key=lambda each: each[1].id):
+                tasks.create_task(self._hear(heard, message))
+            for each in changed:
+                tasks.create_task(comments.hear(each))
 
     @app_commands.guild_only()
     async def add_to_report(self, interaction: Interaction, message: discord.Message) -> None:
@@ -168,7 +193,8 @@ class CommentsCog(Feature):
             raise Refusal("Only what a person wrote can be added.")
         host = await self.bot.stage.is_host(interaction)
         comments = self.bot.services.comments
-        said, session = await comments.add(heard, interaction.user.id, message.created_at, host=host)
+        who, now = interaction.user.id, self.bot.clock.now()
+        said, session = await comments.add(heard, who, message.created_at, now, host=host)
         [words] = fitted([said.text], 3000)
         whose = "You" if said.author == interaction.user.id else "Its author"
         kept = text(
@@ -178,6 +204,12 @@ class CommentsCog(Feature):
             f"{whose} can change it or take it back with /mine.",
         )
         await say(interaction, Layout(kept))
+
+
+def _readable(channel: Talk) -> bool:
+    """Whether the bot may look up what was said; where it may not, Discord shows an empty channel."""
+    rights = channel.permissions_for(channel.guild.me)
+    return rights.view_channel and rights.read_message_history
 
 
 def _plain(content: str) -> str:

@@ -1,6 +1,6 @@
 """What I said, to see, change and take back; and what was said, for hosts to hide and restore."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import app_commands, ui
@@ -27,7 +27,7 @@ RESTORE = "said:1:{said}:restore"
 
 PAGE = 5
 ROOM = TEXT - 1400
-"""How much of a page people's words may take; the rest is for what stands around them."""
+"""How much of a page people's words and the reasons of hosts may take; the rest is for what stands around them."""
 
 NAMES: dict[Kind, str] = {
     "comment": "Comment",
@@ -65,9 +65,9 @@ class MineCog(Feature):
             )
         shown = _cut(said, page)
         items: list[Item] = [text(head, "Only you see this. /privacy has everything else.")]
-        for each, words in zip(shown, fitted([_whole(each) for each in shown], ROOM), strict=True):
+        for each, words, reason in _fitting(shown):
             use = USES[each.quotable] if each.kind in FORMED else ""
-            why = f"hidden by a host: {safe(each.why_hidden)}" if each.state == "hidden" else STANDS.get(each.state, "")
+            why = f"hidden by a host: {reason}" if each.state == "hidden" else STANDS.get(each.state, "")
             items.append(text(words, _note(NAMES[each.kind], use, why)))
             items.append(
                 row(
@@ -79,7 +79,7 @@ class MineCog(Feature):
 
     @control(CHANGE)
     async def change(self, interaction: Interaction, said: int) -> None:
-        own = await self.bot.services.contributions.own(here(interaction).id, said, interaction.user.id)
+        own = await self.bot.services.contributions.changeable(here(interaction).id, said, interaction.user.id)
         words = ui.TextInput[ui.LayoutView](
             custom_id="words", style=discord.TextStyle.paragraph, max_length=min(limit(own), 4000), default=own.text
         )
@@ -149,8 +149,8 @@ class ContributionsCog(HostGroup, name="contributions", description="What people
         items: list[Item] = [
             text(head, f"{len(said)} in all, without names. What its authors want left out is not here.")
         ]
-        for each, words in zip(shown, fitted([_whole(each) for each in shown], ROOM), strict=True):
-            why = f"hidden: {safe(each.why_hidden)}" if each.state == "hidden" else STANDS.get(each.state, "")
+        for each, words, reason in _fitting(shown):
+            why = f"hidden: {reason}" if each.state == "hidden" else STANDS.get(each.state, "")
             items.append(text(words, _note(NAMES[each.kind], "" if each.quotable else USES[False], why)))
             items.append(row(_decision(each)))
         return Layout(*items, *_pages(LISTED, session, said, page))
@@ -195,6 +195,12 @@ class ContributionsCog(HostGroup, name="contributions", description="What people
 def _whole(said: Contribution) -> str:
     """What was said, with a group's one thing for everyone."""
     return f"{said.text}\n{said.one_thing}".strip()
+
+
+def _fitting(shown: Sequence[Contribution]) -> Iterator[tuple[Contribution, str, str]]:
+    """What was said and why a host has hidden it, as much as a page has room for."""
+    fit = fitted([*(_whole(each) for each in shown), *(each.why_hidden for each in shown)], ROOM)
+    return zip(shown, fit[: len(shown)], fit[len(shown) :], strict=True)
 
 
 def _note(*parts: str) -> str:

@@ -98,7 +98,8 @@ class OffersCog(Feature):
             return
         await self.bot.stage.require_host(interaction)
         await think(interaction)
-        kept, _ = await self.bot.services.comments.add(heard, interaction.user.id, message.created_at, host=True)
+        who, now = interaction.user.id, self.bot.clock.now()
+        kept, _ = await self.bot.services.comments.add(heard, who, message.created_at, now, host=True)
         (words,) = fitted([kept.text], ROOM)
         options = [discord.SelectOption(label=label, value=kind) for kind, label in TYPES.items()]
         picker = menu("What kind of help is it?", MARK.format(said=kept.id), options)
@@ -120,7 +121,8 @@ class OffersCog(Feature):
         guild, author = here(interaction).id, interaction.user.id
         try:
             kind, use = _type(filled.get("type")), quotable(filled)
-            offer = await self.bot.services.offers.make(guild, session, author, words, kind, quotable=use, said=said)
+            make, now = self.bot.services.offers.make, self.bot.clock.now()
+            offer = await make(guild, session, author, words, kind, now, quotable=use, said=said)
         except Refusal as refusal:
             await give_back(interaction, refusal, words)
         else:

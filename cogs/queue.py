@@ -116,11 +116,9 @@ class QueueCog(HostGroup, name="panel", description="The panel and its questions
         guild = here(interaction)
         found = await self.bot.services.sessions.get(guild.id, session)
         channel = voice_of(guild, found)
-        for each in (await self.bot.services.hands.raised(session)).up:
-            if channel and each.person in channel.voice_states:
-                break
-            await self.bot.services.hands.lower(each)  # they have left, so they could not speak
-        called, _ = await self.bot.services.hands.call(guild.id, session, hand)
+        if channel is None:
+            raise Refusal("The session’s voice channel is gone, so I cannot tell who is there. Nothing was changed.")
+        called, _ = await self.bot.services.hands.call(guild.id, session, hand, channel.voice_states)
         await say(interaction, f"<@{called.person}> has the floor: the board says so.")
 
     @control(THANK)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,12 @@ hypothesis.settings.load_profile("unhurried")
 # How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
 # spend most of their time waiting for that.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.01
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are processors: those tests that talk over sockets mostly wait."""
+    return (os.cpu_count() or 1) * 3 // 2
+
 
 SERIES = EXAMPLE.read_bytes()
 

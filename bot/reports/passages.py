@@ -3,6 +3,7 @@
 from bot.reports.text import one_line
 from bot.reports.wording import day, in_words, listed, number, people
 from bot.services.actions import Told
+from bot.services.introductions import Connections
 from bot.services.profiles import Composition
 from bot.services.reporting import Asked, Person, Report, ReportedBreakout, ReportedPoll, ReportedTheme, Said, Voices
 
@@ -90,7 +91,10 @@ def _several(count: int, noun: str) -> str:
 
 def comments(said: Said) -> str:
     """For instance "60 comments from 38 people: 58 below, 2 withheld by their authors."."""
-    return came_in(said.comments, "comment").replace(":", f" from {people(said.commenters)}:", 1)
+    came = came_in(said.comments, "comment").replace(":", f" from {people(said.commenters)}:", 1)
+    if not said.supported:
+        return came
+    return f"{came} {people(said.supporters)} supported {number(said.supported)} of them with a reaction."
 
 
 def questions(said: Said) -> str:
@@ -100,10 +104,8 @@ def questions(said: Said) -> str:
 
 
 def question(asked: Asked) -> str:
-    """Who asked what of whom, and what became of it."""
+    """Of whom it was asked, and what became of it."""
     parts = [f"Q{asked.number}"]
-    if asked.asker:
-        parts.append(f"from {one_line(asked.asker)}")
     if asked.addressed:
         parts.append(f"to {one_line(asked.addressed)}")
     if asked.votes:
@@ -133,6 +135,17 @@ OFFERED = {
     "paper": "A paper",
     "place": "A place to visit",
 }
+
+
+def connections(made: Connections) -> str:
+    """What came of the offers of the series so far."""
+    came = " What people say came of them:" if made.outcomes else ""
+    asked = _several(made.asked, "introduction")
+    return f"In the series so far {asked} {_were(made.asked)} asked for, and both sides agreed to {made.agreed}.{came}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def change(told: Told) -> str:

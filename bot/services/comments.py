@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.contributions import Shown, reopen, rewrite_in, shown_on, withdraw_in
 from bot.services.groups import Groups
 from bot.services.ports import Boards
+from bot.services.promises import links_until
 from bot.services.refusal import Refusal
 from bot.services.text import clean, required, sameness
-from bot.storage import boards, comments, contributions, people, sessions
+from bot.storage import boards, comments, contributions, erasing, people, sessions
 from bot.storage.boards import Board
 from bot.storage.comments import Heard
 from bot.storage.contributions import Contribution
@@ -108,31 +109,29 @@ class Comments:
         for kind, subject in shown:
             self._painter.stale(kind, subject)
 
-    async def add(self, heard: Heard, person: int, written: datetime, *, host: bool) -> tuple[Contribution, Session]:
+    async def add(
+        self, heard: Heard, person: int, written: datetime, now: datetime, *, host: bool
+    ) -> tuple[Contribution, Session]:
         """Keep one message because somebody says so: a host anybody's, others their own."""
         own = heard.author == person
         if not (own or host):
             raise Refusal("You can add what you wrote yourself. Ask a host to add what somebody else wrote.")
         text = required(heard.text, "The message", LONGEST)
         async with self._database.write() as connection:
-            session = await _session_of(connection, heard, written)
-            if await people.is_left_out(connection, heard.guild_id, heard.author):
-                raise Refusal(
-                    "You asked to be left out of what is shared. /privacy can let your words in again."
-                    if own
-                    else "Its author asked to be left out of what is shared, so it cannot be added."
-                )
+            session = await _session_of(connection, heard, written, now)
+            await _check_wishes(connection, heard, own=own)
             shown: set[Shown] = set()
             said = await contributions.of_message(connection, heard.message_id)
             if said is None:
                 answered = await comments.of_messages(connection, {heard.reply_to or 0})
                 known = {message_id: each.id for message_id, each in answered.items()}
                 await comments.add(connection, [(session, replace(heard, text=text))], known)
-                await people.take_part(connection, {(session.id, heard.author)})
+                if session.state == "live":  # else its number has been printed
+                    await people.take_part(connection, {(session.id, heard.author)})
                 shown.add(("report", session.id))
                 await reopen(connection, shown)
             elif said.state == "withdrawn" and own:
-                await contributions.change(connection, said, "captured", text=text, quotable=True)
+                await contributions.change(connection, said, said.reworded, text=text, quotable=True)
                 await reopen(connection, shown := await shown_on(connection, said))
             elif said.state == "withdrawn":
                 raise Refusal("Its author has taken it back, so it cannot be added.")
@@ -225,7 +224,8 @@ async def _follow(connection: AsyncConnection, said: Contribution, happened: Hap
             return await rewrite_in(connection, said, words)
         case Reacted(person=person) if person != said.author:
             await contributions.support(connection, said.id, person, happened.emoji, on=happened.on)
-            if happened.on:
+            session = await sessions.get(connection, said.session_id)
+            if happened.on and session and session.state == "live":  # else its number has been printed
                 await people.take_part(connection, {(said.session_id, person)})
         case Cleared(emoji=emoji):
             await comments.clear(connection, said.id, emoji)
@@ -234,12 +234,26 @@ async def _follow(connection: AsyncConnection, said: Contribution, happened: Hap
     return set()
 
 
-async def _session_of(connection: AsyncConnection, heard: Heard, written: datetime) -> Session:
-    """The session for which a message was written."""
+async def _check_wishes(connection: AsyncConnection, heard: Heard, *, own: bool) -> None:
+    """Refuse what its author does not want kept."""
+    if await erasing.is_unsaid(connection, heard.message_id):
+        raise Refusal(f"{'You have' if own else 'Its author has'} had it erased, so it cannot be added.")
+    if await people.is_left_out(connection, heard.guild_id, heard.author):
+        raise Refusal(
+            "You asked to be left out of what is shared. /privacy can let your words in again."
+            if own
+            else "Its author asked to be left out of what is shared, so it cannot be added."
+        )
+
+
+async def _session_of(connection: AsyncConnection, heard: Heard, written: datetime, now: datetime) -> Session:
+    """The session for which a message was written, while its links to accounts are kept."""
     if heard.channel_id in await comments.breakout_rooms(connection, {heard.channel_id}):
         raise Refusal("What is said in a breakout room stays there.")
     channels = {heard.channel_id, heard.parent_id or heard.channel_id}
     for session in await sessions.held_in(connection, heard.guild_id, channels):
         if session.started_at and session.started_at - EARLY <= written:
+            if now >= links_until(session.started_at):
+                raise Refusal(f"Session {session.number} was too long ago: nothing can be added to it any more.")
             return session
     raise Refusal("Only what was written for a session, in its channel or in a thread of it, can be added.")

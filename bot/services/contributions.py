@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.asked import ANSWERED
+from bot.services.panel import one_asked
 from bot.services.polls import QUOTING
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
@@ -53,16 +55,21 @@ class Contributions:
             return await contributions.by_author(connection, session_id, author, SPOKEN)
 
     async def own(self, guild_id: int, contribution_id: int, author: int) -> Contribution:
-        """Something that its author is about to change."""
+        """Something that its author looks at, or is about to take back."""
         async with self._database.read() as connection:
             return await _own(connection, guild_id, contribution_id, author)
+
+    async def changeable(self, guild_id: int, contribution_id: int, author: int) -> Contribution:
+        """Something that its author is about to change."""
+        async with self._database.read() as connection:
+            return await _changeable(connection, guild_id, contribution_id, author)
 
     async def edit(
         self, guild_id: int, contribution_id: int, author: int, text: str, *, quotable: bool | None = None
     ) -> Contribution:
         """Replace the author's words; what is kept now. Whether they may be quoted stays, unless it is said."""
         async with self._database.write() as connection:
-            said = await _own(connection, guild_id, contribution_id, author)
+            said = await _changeable(connection, guild_id, contribution_id, author)
             words = required(text, "What you wrote", limit(said))
             # What is kept is no longer what the chat says, so what is changed there changes it no more.
             uses = {"channel_id": None} | ({} if quotable is None else {"quotable": quotable})
@@ -137,14 +144,13 @@ async def rewrite_in(connection: AsyncConnection, said: Contribution, text: str,
 
     New words have not been chosen by a host: they stand on no board. What is hidden or held stays so.
     """
-    state: State = said.state if said.state in KEPT_BACK else "captured"
-    return await _changed(connection, said, state, text=text, **uses)
+    return await _changed(connection, said, said.reworded, text=text, **uses)
 
 
 async def withdraw_in(connection: AsyncConnection, said: Contribution) -> set[Shown]:
-    """Take something back within a transaction; the boards to repaint."""
+    """Take something back within a transaction; the boards to repaint. That a host has hidden it is not forgotten."""
     await questions.forget_asker(connection, said.id)
-    return await _changed(connection, said, "withdrawn", text="", quotable=False, why_hidden="")
+    return await _changed(connection, said, "withdrawn", text="", quotable=False)
 
 
 async def decide_in(
@@ -223,4 +229,13 @@ async def _own(connection: AsyncConnection, guild_id: int, contribution_id: int,
     said = await _stands(connection, guild_id, contribution_id)
     if said.author != author:
         raise Refusal("That is not known here. It may have been erased.")
+    return said
+
+
+async def _changeable(connection: AsyncConnection, guild_id: int, contribution_id: int, author: int) -> Contribution:
+    said = await _own(connection, guild_id, contribution_id, author)
+    if said.kind == "question":
+        asked = await one_asked(connection, guild_id, contribution_id)
+        if asked.status in ANSWERED:
+            raise Refusal(f"{asked.name} has been answered, so its words stay. You can still take it back.")
     return said

@@ -1,7 +1,7 @@
 """What breakout groups send back: one feedback each, in two parts, which people can change until the session ends."""
 
 from dataclasses import dataclass
-from zlib import crc32
+from hashlib import blake2b
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +13,7 @@ from bot.services.roomlist import known_in
 from bot.services.text import clean, required
 from bot.storage import breakouts, contributions, people
 from bot.storage.breakouts import Breakout, Group
-from bot.storage.contributions import KEPT_BACK, Contribution, State
+from bot.storage.contributions import Contribution
 from bot.storage.database import Database
 from bot.storage.sessions import Session
 
@@ -161,8 +161,13 @@ class Feedback:
 
 
 def fingerprint(said: Contribution) -> int:
-    """A number for what a group has sent: another for other words."""
-    return crc32(repr((said.author, said.text, said.one_thing, said.quotable)).encode()) or 1
+    """A number for what a group has sent: another for other words.
+
+    It stands in the forms of others, so it must not let them try out who has sent it, or what: it leaves out the
+    author, and its key is the row's id, which is random.
+    """
+    words = repr((said.text, said.one_thing, said.quotable)).encode()
+    return int.from_bytes(blake2b(words, digest_size=4, key=said.id.to_bytes(8)).digest()) or 1
 
 
 def _stands(said: Contribution) -> bool:
@@ -227,13 +232,12 @@ async def _keep(
     connection: AsyncConnection, session: Session, group: Group, kept: Contribution | None, person: int, said: Words
 ) -> Contribution:
     """In place of the row that there is, so that a group never has two. What a host has hidden stays hidden."""
-    state: State = kept.state if kept and kept.state in KEPT_BACK else "captured"
     if kept is None:
         text, more = said.discussed, {"group_id": group.id, "one_thing": said.one_thing}
         await contributions.add(connection, session.id, person, "feedback", text, quotable=said.quotable, **more)
     else:
         values = {"text": said.discussed, "one_thing": said.one_thing, "quotable": said.quotable}
-        await breakouts.rewrite(connection, kept.id, author=person, state=state, board_id=None, **values)
+        await breakouts.rewrite(connection, kept.id, author=person, state=kept.reworded, board_id=None, **values)
     sent = await breakouts.feedback_of(connection, group.id)
     if sent is None:
         raise LookupError(group.id)

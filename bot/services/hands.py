@@ -1,6 +1,6 @@
 """Raised hands, where the session is spoken on Discord: the chair calls the next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,30 +56,32 @@ class Hands:
         self._repaint(session_id)
         return 0 if mine else len(up)
 
-    async def lower(self, hand: Hand) -> None:
-        """Take down the hand of somebody who has left."""
-        async with self._database.write() as connection:
-            await hands.take_down(connection, hand)
-        self._repaint(hand.session_id)
+    async def call(
+        self, guild_id: int, session_id: int, expected: int, present: Collection[int]
+    ) -> tuple[Hand, Hand | None]:
+        """Whose turn it is now, and whose it was before. ``expected`` is the first hand in the queue the chair saw.
 
-    async def call(self, guild_id: int, session_id: int, expected: int) -> tuple[Hand, Hand | None]:
-        """Whose turn it is now, and whose it was before. ``expected`` is who was first in the queue the chair saw.
-
-        Refused where that one has been called meanwhile: two taps call one person.
+        Whoever is not ``present`` has left and could not speak: their hands go down. Refused where the expected hand
+        is no longer up: two taps call one person.
         """
         async with self._database.write() as connection:
             await _live(connection, guild_id, session_id)
-            seen = await hands.get(connection, expected)
-            if seen and seen.session_id == session_id and seen.state != "up":
-                raise Refusal("The next one has just been called. Nothing was changed.")
             stands = Raised.of(await hands.in_session(connection, session_id))
-            if not stands.up:
-                raise Refusal("No hand is up.")
-            if stands.called:
-                await hands.change(connection, stands.called, "down")
-            await hands.change(connection, stands.up[0], "called")
+            if all(each.id != expected for each in stands.up):
+                raise Refusal("The queue has changed: look again. Nothing was changed.")
+            turn = next((each for each in stands.up if each.person in present), None)
+            for each in stands.up:
+                if each == turn:
+                    break
+                await hands.take_down(connection, each)
+            if turn:
+                if stands.called:
+                    await hands.change(connection, stands.called, "down")
+                await hands.change(connection, turn, "called")
         self._repaint(session_id)
-        return stands.up[0], stands.called
+        if turn is None:
+            raise Refusal("Everybody whose hand was up has left.")
+        return turn, stands.called
 
     async def thank(self, guild_id: int, session_id: int) -> None:
         """Whoever was called has spoken, and nobody else is called yet."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.offers import every_offer, is_listed, known_offer
+from bot.services.offers import every_offer, is_listed, known_offer, refuse_unlinked
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.text import clean, required
@@ -90,6 +90,7 @@ class Introductions:
         async with self._database.write() as connection:
             offer = await known_offer(connection, guild_id, contribution_id)
             _require_listed(offer)
+            refuse_unlinked(await _session(connection, offer), now)
             if offer.said.author == asker:
                 raise Refusal("That is your own offer.")
             before = await offers.asked_by(connection, contribution_id, asker)
@@ -156,20 +157,7 @@ class Introductions:
     async def outcomes(self, series_id: int) -> Connections:
         """What came of a series' offers. The words of those who asked to be left out are not among them."""
         async with self._database.read() as connection:
-            every = {each.said.id: each for each in await offers.of_series(connection, series_id)}
-            asked = [each for each in await offers.of_offers(connection, list(every)) if each.state != "withdrawn"]
-            words: list[str] = []
-            for each in asked:
-                offer = every[each.contribution_id]
-                guild = (await _session(connection, offer)).guild_id
-                if not await people.is_left_out(connection, guild, each.asker):
-                    words.append(each.asker_says)
-                if not offer.out:
-                    words.append(each.offerer_says)
-        states = [each.state for each in asked]
-        made = sum(each.said.state not in {"withdrawn", "erased"} for each in every.values())
-        said = tuple(sorted(filter(None, words)))
-        return Connections(made, len(asked), states.count("agreed"), states.count("declined"), said)
+            return await outcomes_in(connection, series_id)
 
     async def _between(
         self,
@@ -190,6 +178,24 @@ class Introductions:
         if agreed and asked.state != "agreed":
             raise Refusal("You have not been introduced.")
         return asked, offer
+
+
+async def outcomes_in(connection: AsyncConnection, series_id: int) -> Connections:
+    """The same within a transaction."""
+    every = {each.said.id: each for each in await offers.of_series(connection, series_id)}
+    asked = [each for each in await offers.of_offers(connection, list(every)) if each.state != "withdrawn"]
+    words: list[str] = []
+    for each in asked:
+        offer = every[each.contribution_id]
+        guild = (await _session(connection, offer)).guild_id
+        if not await people.is_left_out(connection, guild, each.asker):
+            words.append(each.asker_says)
+        if not offer.out:
+            words.append(each.offerer_says)
+    states = [each.state for each in asked]
+    made = sum(each.said.state not in {"withdrawn", "erased"} for each in every.values())
+    said = tuple(sorted(filter(None, words)))
+    return Connections(made, len(asked), states.count("agreed"), states.count("declined"), said)
 
 
 def _require_listed(offer: Offer) -> None:

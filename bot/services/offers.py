@@ -1,11 +1,13 @@
 """Offers of help: what people offer, and the register in which everybody finds it, without names."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.contributions import Shown, reopen, rewrite_in, shown_on
 from bot.services.ports import Boards
+from bot.services.promises import links_until
 from bot.services.refusal import Refusal
 from bot.services.reviews import may_show
 from bot.services.sessions import agenda_in, known
@@ -65,7 +67,16 @@ class Offers:
         return said and _own(said, author)
 
     async def make(
-        self, guild_id: int, session_id: int, author: int, words: str, kind: Type, *, quotable: bool, said: int = 0
+        self,
+        guild_id: int,
+        session_id: int,
+        author: int,
+        words: str,
+        kind: Type,
+        now: datetime,
+        *,
+        quotable: bool,
+        said: int = 0,
     ) -> Offer:
         """Keep an offer. What was ``said`` already, a comment or an offer, becomes this one."""
         text = required(words, "The offer", WORDS)
@@ -74,6 +85,7 @@ class Offers:
             session = await known(connection, guild_id, session_id)
             if session.started_at is None:
                 raise Refusal(f"Session {session.number} has not begun. Nothing was saved.")
+            refuse_unlinked(session, now)
             if said:
                 kept = _own(await in_guild(connection, guild_id, said), author)
                 # What is kept is no longer what the chat says, so what is changed there changes it no more.
@@ -126,6 +138,14 @@ class Offers:
             )
             for each in every
             if is_listed(each) or (each.said.author == person and each.said.text)
+        )
+
+
+def refuse_unlinked(session: Session, now: datetime) -> None:
+    """Refuse what needs a link to an account, once those of its session have been erased for good."""
+    if session.started_at and now >= links_until(session.started_at):
+        raise Refusal(
+            f"Session {session.number} is too long ago: we keep no links to its accounts any more. Nothing was saved."
         )
 
 

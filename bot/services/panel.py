@@ -146,11 +146,6 @@ class Panel:
         async with self._database.read() as connection:
             return await one_asked(connection, guild_id, question_id)
 
-    async def unanswered(self, session_id: int) -> tuple[Asked, ...]:
-        """What everybody may read and nobody has answered, by number; ``question.follow_up`` says who will."""
-        async with self._database.read() as connection:
-            return await unanswered_in(connection, session_id)
-
 
 async def open_in(connection: AsyncConnection, session: Session, places: Places, now: datetime) -> list[int]:
     """Open the panel within a transaction: the boards that are owed, none where it has them."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from bot.services.actions import Told
+from bot.services.introductions import Connections
 from bot.services.polls import Standing
 from bot.services.profiles import Composition
 from bot.services.tallies import Tally, percent
@@ -81,13 +82,13 @@ class TakenOut:
 class Asked:
     """A question to the panel that everybody may read, and how many wanted it answered besides whoever asked.
 
-    ``asker`` is empty where no name stands beside it, ``addressed`` where the whole panel was asked. ``answer`` is what
-    was answered in writing; what was not ``answered`` has a ``follow_up``: who will, if that is known.
+    It has no name beside it, whatever the board showed: the form promises so. ``addressed`` is empty where the whole
+    panel was asked. ``answer`` is what was answered in writing; what was not ``answered`` has a ``follow_up``: who
+    will, if that is known.
     """
 
     number: int
     text: str
-    asker: str
     addressed: str
     votes: int
     answered: bool
@@ -132,21 +133,26 @@ class ReportedTheme:
     contributions: int
     people: int
     signed_by: str
-    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Said:
     """What people said in a session beyond its polls and its review.
 
-    ``commenters`` is how many people the comments are from; ``hidden`` how much of it all hosts have taken out.
+    ``commenters`` is how many people the comments are from, ``supported`` how many of them have reactions of others, of
+    so many ``supporters``; ``hidden`` how much of it all hosts have taken out.
+    ``offered`` counts the offers, with those that were given for themes only; ``connections`` are the series' so far.
     """
 
     comments: Voices
     commenters: int
+    supported: int
+    supporters: int
     questions: tuple[Asked, ...]
     breakouts: tuple[ReportedBreakout, ...]
     offers: tuple[Offer, ...]
+    offered: Voices
+    connections: Connections
     themes: tuple[ReportedTheme, ...]
     changes: tuple[Told, ...]
     who: tuple[Composition, ...]
@@ -200,7 +206,8 @@ class Report:
         """Everything people wrote that may be for themes only, with what it is called."""
         written = ((f"Poll {poll.number}", poll.answers) for poll in self.polls if poll.answers)
         rooms = (("Breakout", each.said) for each in self.said.breakouts)
-        return (*written, *rooms, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
+        offered = ("Offers of help", self.said.offered)
+        return (*written, *rooms, offered, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
 
     def response_rate(self, poll: ReportedPoll) -> int | None:
         """Respondents as a per cent of those who joined; None where that number is unknown or cannot be right."""

@@ -18,8 +18,8 @@ from bot.storage.sessions import Session
 from bot.storage.themes import Theme
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-STANDING = frozenset({"captured", "held", "shown"})
-"""What has not been hidden or taken back."""
+STANDING = frozenset({"captured", "shown"})
+"""What has not been held, hidden or taken back."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,13 @@ class Contribution:
     group_id: int | None
     one_thing: str
 
+    @property
+    def reworded(self) -> State:
+        """Its state with new words: what a host has hidden stays hidden, also once its author had taken it back."""
+        if self.state in KEPT_BACK:
+            return self.state
+        return "hidden" if self.why_hidden else "captured"
+
 
 async def review_state(connection: AsyncConnection, session_id: int) -> str | None:
     """``"open"``, ``"closed"``, or None before the session's review was opened."""
@@ -81,13 +88,17 @@ async def put(
     New words have not been chosen by a host, so they are shown on no board; what a host has hidden stays hidden.
     """
     mine = _by(author, session_id) & (contributions.c.kind == kind)
+    hidden = contributions.c.why_hidden != ""
     if not text:
-        await connection.execute(delete(contributions).where(mine))
+        await connection.execute(delete(contributions).where(mine, ~hidden))
+        # This row says that a host has hidden it, also if its author says it again.
+        gone = {"text": "", "quotable": False, "state": "withdrawn", "board_id": None}
+        await connection.execute(update(contributions).where(mine).values(gone))
         return
     new: dict[str, Any] = {"text": text, "quotable": quotable, "board_id": None}
     new |= {"channel_id": channel_id, "message_id": message_id}
     out_of_sight = contributions.c.state.in_(KEPT_BACK)
-    state = case((out_of_sight, contributions.c.state), else_="captured")
+    state = case((out_of_sight, contributions.c.state), (hidden, "hidden"), else_="captured")
     # An index with a condition cannot be the target of an upsert in both dialects, so: change, else add.
     if not (await connection.execute(update(contributions).where(mine).values(new | {"state": state}))).rowcount:
         whose = {"session_id": session_id, "author": author, "kind": kind}

@@ -1,6 +1,7 @@
 """Taking a person out of what was kept, and cutting the links to accounts."""
 
 from collections.abc import Collection
+from hashlib import blake2b
 from secrets import randbits
 from typing import Any, get_args
 
@@ -29,7 +30,9 @@ from bot.storage.tables import (
     series,
     sessions,
     supports,
+    unsaid,
 )
+from bot.storage.upsert import upsert
 
 BLANK: dict[str, Any] = {
     "text": "",
@@ -66,6 +69,7 @@ async def erase(connection: AsyncConnection, session_id: int, person: int) -> No
     )
     review_open = select(reviews.c.session_id).where(reviews.c.state == "open")
     said = (contributions.c.author == person) & (contributions.c.session_id == session_id)
+    await _unsay(connection, said)
     to_review = contributions.c.kind.in_(REVIEW) & contributions.c.session_id.in_(review_open)
     await connection.execute(delete(contributions).where(said, to_review | contributions.c.poll_id.in_(open_polls)))
     await _forget_asker(connection, said)
@@ -75,6 +79,23 @@ async def erase(connection: AsyncConnection, session_id: int, person: int) -> No
     await connection.execute(update(contributions).where(said).values(author=instead, **BLANK))
     await _rename(connection, session_id, person, instead)
     await _forget_participation(connection, session_id, person, instead, left=left)
+
+
+async def _unsay(connection: AsyncConnection, said: ColumnElement[bool]) -> None:
+    """Know the messages of these words again, which may still stand in the chat."""
+    wanted = select(contributions.c.message_id).where(said, contributions.c.message_id.is_not(None))
+    for message_id in (await connection.execute(wanted)).scalars().all():
+        await connection.execute(upsert(connection, unsaid), {"digest": _digest(message_id)})
+
+
+async def is_unsaid(connection: AsyncConnection, message_id: int) -> bool:
+    """Whether the author of a message has had it erased."""
+    wanted = select(unsaid.c.digest).where(unsaid.c.digest == _digest(message_id))
+    return (await connection.execute(wanted)).first() is not None
+
+
+def _digest(message_id: int) -> bytes:
+    return blake2b(message_id.to_bytes(8, "big"), digest_size=16).digest()
 
 
 async def _forget_asker(connection: AsyncConnection, said: ColumnElement[bool]) -> None:

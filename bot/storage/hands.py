@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.records import many, one
+from bot.storage.records import many
 from bot.storage.tables import hands
 
 State = Literal["up", "called", "down"]
@@ -20,11 +20,6 @@ class Hand:
     session_id: int
     person: int
     state: State
-
-
-async def get(connection: AsyncConnection, hand_id: int) -> Hand | None:
-    """One hand."""
-    return await one(connection, Hand, select(hands).where(hands.c.id == hand_id))
 
 
 async def in_session(connection: AsyncConnection, session_id: int) -> tuple[Hand, ...]:

@@ -37,6 +37,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_listening")),
     )
     op.create_table(
+        "unsaid",
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_unsaid")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "audit",
         sa.Column("id", RowId, nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),

@@ -2,7 +2,9 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
+import discord
 import pytest
 from discord import ChannelType
 from simcord import ChannelHandle, MemberActor
@@ -141,6 +143,33 @@ async def test_what_was_said_while_the_bot_was_away_is_taken_in_once(live: Room,
     found = sorted((text, state) for _, text, state in comments(live))
     assert found == [("", "erased"), ("", "withdrawn"), ("Before, mended", "captured"), ("Meanwhile", "captured")]
     assert erased.content == "Mine alone"
+
+
+async def test_what_was_missed_in_threads_is_taken_in_though_the_channel_went_on(live: Room):
+    aside = thread(live, ChannelType.public_thread)
+    await live.bot.close()
+    await live.clock.pass_time(timedelta(minutes=1))
+    await live.admin.send(aside, "In the thread")
+    await live.clock.pass_time(timedelta(minutes=1))
+    await live.admin.send(live.channel, "In the channel")
+    await live.restart()
+    await live.env.settle()
+    assert [text for _, text, _ in comments(live)] == ["In the thread", "In the channel"]
+
+
+async def test_what_the_bot_may_not_look_up_is_not_taken_for_deleted(live: Room, ana: MemberActor):
+    await ana.send(live.channel, "Before")
+    live.forbid(live.channel, "read_message_history")
+    await live.restart()
+    assert comments(live) == [(ana.id, "Before", "captured")]
+
+
+async def test_an_edit_without_words_changes_nothing(live: Room, ana: MemberActor):
+    comment = await ana.send(live.channel, "Good")
+    without: Any = {"id": comment.id, "channel_id": live.channel.id, "guild_id": live.guild.id, "pinned": True}
+    live.bot.dispatch("raw_message_edit", discord.RawMessageUpdateEvent(data=without, message=comment))
+    await live.env.settle()
+    assert comments(live) == [(ana.id, "Good", "captured")]
 
 
 async def test_those_who_ask_for_it_are_left_out_from_the_welcome_on(live: Room, ana: MemberActor, ben: MemberActor):

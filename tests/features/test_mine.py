@@ -101,6 +101,19 @@ async def test_whatever_was_said_fits_the_lists(live: Room, ana: MemberActor, wo
     assert said(await ana.submit_modal(opened, {"words": words})).startswith("Saved.")
 
 
+@pytest.mark.parametrize("why", ["*" * 300, "_~" * 150])
+async def test_long_reasons_fit_the_lists(live: Room, ana: MemberActor, why: str):
+    services, now = live.bot.services.contributions, live.clock.now()
+    for _ in range(6):
+        async with live.bot.database.write() as connection:
+            one = await contributions.add(connection, 1, ana.id, "improvement", "*" * 1000, quotable=False)
+            await connection.exec_driver_sql("UPDATE contributions SET kind = 'feedback'")
+        await services.hide(live.guild.id, one, live.host.id, why, now)
+    for shown in (await mine(live, ana), await live.host.slash(live.channel, "contributions list")):
+        assert said(shown).count("hidden") >= 5
+        assert "Page 1 of 2" in said(shown)
+
+
 async def test_a_host_hides_what_came_by_a_form_and_its_author_reads_why(live: Room, ana: MemberActor):
     await ana.send(live.channel, "Secret")
     listed = await live.host.slash(live.channel, "contributions list")

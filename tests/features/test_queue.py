@@ -311,13 +311,13 @@ async def test_hands_are_called_in_order(stage: Room, ana: MemberActor, bo: Memb
     answer = said(await stage.host.click(shown, label="Call the next"))
     assert answer == f"<@{ana.user.id}> has the floor: the board says so."
     assert said(await stage.host.click(shown, label="Call the next")) == (
-        "The next one has just been called. Nothing was changed."
+        "The queue has changed: look again. Nothing was changed."
     )
     await stage.repaint()
     assert f"**Has the floor:** <@{ana.user.id}>\n**Hands up:** <@{bo.user.id}>" in board(stage)
     assert await forged.click(stage, bo, raise_) == "Your hand is down."
     answer = await forged.click(stage, stage.host, "queue:1:1:call:2")
-    assert answer == "No hand is up."
+    assert answer == "The queue has changed: look again. Nothing was changed."
     assert await forged.click(stage, stage.host, "queue:1:1:thank") == "Nobody has the floor now."
     await forged.click(stage, bo, raise_)
     await stage.finish_session()
@@ -331,7 +331,31 @@ async def test_whoever_has_left_is_passed_over(stage: Room, ana: MemberActor, bo
     await _leave(ana)
     await stage.repaint()
     shown = stage.board("## Questions to the panel", stage.office)
+    cy = stage.member("Cy Attendee")
+    await _join(cy, stage.channel)
+    await forged.click(stage, cy, "hand:1:1")
     assert f"<@{bo.user.id}> has the floor" in said(await stage.host.click(shown, label="Call the next"))
+    assert "The queue has changed" in said(await stage.host.click(shown, label="Call the next"))
+    await stage.repaint()
+    assert f"**Has the floor:** <@{bo.user.id}>\n**Hands up:** <@{cy.user.id}>" in board(stage)
+
+
+async def test_once_everybody_has_left_nobody_is_called(stage: Room, ana: MemberActor, settings: Settings):
+    await _join(ana, stage.channel)
+    await forged.click(stage, ana, "hand:1:1")
+    await _leave(ana)
+    assert await forged.click(stage, stage.host, "queue:1:1:call:1") == "Everybody whose hand was up has left."
+    assert ask(settings, "SELECT * FROM hands") == []
+
+
+async def test_without_the_voice_channel_every_hand_stays_up(stage: Room, ana: MemberActor, settings: Settings):
+    await _join(ana, stage.channel)
+    await forged.click(stage, ana, "hand:1:1")
+    async with stage.bot.database.write() as connection:
+        await connection.exec_driver_sql("UPDATE sessions SET channel_id = 4711")
+    answer = await forged.click(stage, stage.host, "queue:1:1:call:1")
+    assert answer.startswith("The session’s voice channel is gone")
+    assert ask(settings, "SELECT state FROM hands") == [("up",)]
 
 
 async def test_who_is_not_in_the_channel_cannot_speak(stage: Room, ana: MemberActor):

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.actions import Told
+from bot.services.introductions import Connections
 from bot.services.profiles import Composition, Group
 from bot.services.reporting import (
     Asked,
@@ -109,15 +110,31 @@ KINDS = (RATING, RANKING, PLACE, OPEN, AGAIN)
 """One poll of each kind but the usual one; Poll 3 was taken out, and asked again as Poll 6."""
 
 
-NOTHING = Said(Voices("In the chat", (), (), 0), 0, (), (), (), (), (), (), 0)
+NOTHING = Said(
+    comments=Voices("In the chat", (), (), 0),
+    commenters=0,
+    supported=0,
+    supporters=0,
+    questions=(),
+    breakouts=(),
+    offers=(),
+    offered=Voices("What people offer", (), (), 0),
+    connections=Connections(0, 0, 0, 0, ()),
+    themes=(),
+    changes=(),
+    who=(),
+    hidden=0,
+)
 SAID = Said(
     comments=Voices("In the chat", ("Same here in Fife.", "Who owns <control>?\n- not me"), (), 1),
     commenters=2,
+    supported=1,
+    supporters=4,
     questions=(
-        Asked(1, "How do you keep *boards* honest?", "Ana", "Dr Amar Shah", 4, answered=True, answer="", follow_up=""),
-        Asked(2, "What would you drop?", "", "", 1, answered=True, answer="The *monthly* report.", follow_up=""),
-        Asked(3, "And who pays?", "", "", 0, answered=False, answer="", follow_up="Emma Adams"),
-        Asked(4, "When?", "", "", 0, answered=False, answer="", follow_up=""),
+        Asked(1, "How do you keep *boards* honest?", "Dr Amar Shah", 4, answered=True, answer="", follow_up=""),
+        Asked(2, "What would you drop?", "", 1, answered=True, answer="The *monthly* report.", follow_up=""),
+        Asked(3, "And who pays?", "", 0, answered=False, answer="", follow_up="Emma Adams"),
+        Asked(4, "When?", "", 0, answered=False, answer="", follow_up=""),
     ),
     breakouts=(
         ReportedBreakout(
@@ -127,7 +144,9 @@ SAID = Said(
         ),
     ),
     offers=(Offer("paper", "Our board paper on *planning*"), Offer("place", "Come to Fife")),
-    themes=(ReportedTheme("Time | space", 12, 9, "Emma Adams", ()), ReportedTheme("Boards", 1, 1, "", ())),
+    offered=Voices("What people offer", ("Our board paper on *planning*", "Come to Fife"), ("Quietly: me.",), 0),
+    connections=Connections(3, 2, 1, 0, ("We met *twice*.",)),
+    themes=(ReportedTheme("Time | space", 12, 9, "Emma Adams"), ReportedTheme("Boards", 1, 1, "")),
     changes=(Told(1, 1, "Longer breakouts", "Emma", "done", "They are 15 minutes now.", ""),),
     who=(Composition("reach", 12, (Group("local", 7), Group("national", None))),),
     hidden=2,

@@ -66,6 +66,7 @@ def quotes_of(reported: Report) -> list[list[str]]:
         *(asked.text for asked in more.questions),
         *filter(None, rooms),
         *(text for said in (reported.takeaways, reported.improvements) for text in said.quotable),
+        *more.connections.outcomes,
     )
     return [lines(plain(text)) for text in texts]
 
@@ -135,8 +136,9 @@ async def test_what_people_said_is_told_with_its_counts() -> None:
             "Time | space: 12 contributions from 9 people; signed off by Emma Adams",
             "Boards: 1 contribution from 1 person; not signed off",
             "3 comments from 2 people: 2 below, 1 withheld by its author.",
+            "4 people supported 1 of them with a reaction.",
             "4 questions, 2 answered.",
-            "Q1, from Ana, to Dr Amar Shah, wanted by 4 others:",
+            "Q1, to Dr Amar Shah, wanted by 4 others:",
             "Q2, wanted by 1 other:",
             "Answer: The *monthly* report.",
             "Q3, not answered; Emma Adams will follow up:",
@@ -145,6 +147,7 @@ async def test_what_people_said_is_told_with_its_counts() -> None:
             "Nothing was heard of 2 rooms.",
             "A paper: Our board paper on *planning*",
             "A place to visit: Come to Fife",
+            "In the series so far 2 introductions were asked for, and both sides agreed to 1. What people say",
             "Part 1, Longer breakouts (Emma): done: They are 15 minutes now.",
             "Works (n=12): local 7; national not shown.",
             "Hosts left 2 contributions out of this report.",
@@ -152,7 +155,8 @@ async def test_what_people_said_is_told_with_its_counts() -> None:
             assert sentence in read.text
         assert "Only for us." not in read.text
         assert [text for level, text in read.headings if level == 4] == ["Room 1", "Room 2"]
-    assert "Only for us." in read_markdown(to_themes_markdown(talkative_report())).quotes
+    themes = read_markdown(to_themes_markdown(talkative_report())).quotes
+    assert {"Only for us.", "Quietly: me."} <= set(themes)
 
 
 async def test_a_region_that_is_hidden_is_hidden_everywhere() -> None:
@@ -266,7 +270,12 @@ def test_hostile_themes_stay_inert() -> None:
 def test_answers_for_themes_stand_with_the_reviews() -> None:
     read = read_markdown(to_themes_markdown(report_of_kinds()))
     assert read.quotes == ["Quietly, this.", "Only for themes."]
-    assert [text for level, text in read.headings if level == 2] == ["Poll 5", "Takeaways", "Improvements"]
+    assert [text for level, text in read.headings if level == 2] == [
+        "Poll 5",
+        "Offers of help",
+        "Takeaways",
+        "Improvements",
+    ]
     assert "“What will you try first?”" in read.text
     assert "Ask more." not in read.text
 

@@ -1,13 +1,14 @@
 """Breakouts: opened, warned, ended by themselves, and what the rooms send back."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.services import Services
 from bot.services.breaking import Order, in_words, rooms_for
-from bot.services.feedback import Overtaken, Words
+from bot.services.feedback import Overtaken, Words, fingerprint
 from bot.services.grouping import Groups
 from bot.services.refusal import Refusal
 from bot.services.roomlist import room_key, room_name
@@ -497,6 +498,26 @@ async def test_it_can_be_taken_back_by_whoever_sent_it(services, session, databa
     assert (await services.breakouts.standing(opened.id)).rooms == ()
     await send(services, opened, 2, "Again", room="3")
     assert query(database, "SELECT text, state, author FROM contributions") == [("Again", "captured", 2)]
+
+
+async def test_what_a_host_has_hidden_comes_back_hidden(services, session):
+    opened = await services.breakouts.open(session, QUARTER, NOW)
+    sent = await send(services, opened, 1, room="3")
+    await services.contributions.hide(GUILD, sent.said.id, 9, "A name in it", NOW)
+    for withdraw, of in ((services.feedback.withdraw, sent.group.id), (services.contributions.withdraw, sent.said.id)):
+        await withdraw(GUILD, of, 1)
+        again = await send(services, opened, 1, room="3")
+        assert (again.said.state, again.said.why_hidden, again.shown) == ("hidden", "A name in it", False)
+    await services.contributions.restore(GUILD, sent.said.id, 9, NOW)
+    assert (await send(services, opened, 1, room="3")).shown
+
+
+async def test_what_stands_in_a_form_tells_neither_the_author_nor_the_words(services, session):
+    opened = await services.breakouts.open(session, QUARTER, NOW)
+    said = (await send(services, opened, 1, room="3", quotable=False)).said
+    assert fingerprint(replace(said, author=2)) == fingerprint(said)
+    assert fingerprint(replace(said, text="Other words")) != fingerprint(said)
+    assert fingerprint(replace(said, id=said.id + 1)) != fingerprint(said)
 
 
 async def test_what_is_left_out_or_hidden_is_on_no_board(services, session):

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from bot.services.comments import Cleared, Counted, Deleted, Edited, Reacted
+from bot.services.promises import links_until
 from bot.services.refusal import Refusal
 from bot.storage.comments import TICK, Heard
 from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, opened_session, path_of, query
@@ -87,7 +88,7 @@ async def test_what_is_said_in_a_breakout_room_stays_there(services, database, s
     await hear(services, said)
     assert kept(database) == []
     with pytest.raises(Refusal, match="stays there"):
-        await services.comments.add(said, HOST, NOW, host=True)
+        await services.comments.add(said, HOST, NOW, NOW, host=True)
 
 
 @pytest.mark.usefixtures("session")
@@ -253,9 +254,9 @@ async def test_how_far_it_has_listened_names_no_message(services, database):
 
 async def test_a_message_is_added_by_hand_once(services, database, session):
     said = message()
-    added, where = await services.comments.add(said, ANA, NOW, host=False)
+    added, where = await services.comments.add(said, ANA, NOW, NOW, host=False)
     assert (added.text, added.kind, where.id) == ("Good talk", "comment", session.id)
-    again, _ = await services.comments.add(said, HOST, NOW, host=True)
+    again, _ = await services.comments.add(said, HOST, NOW, NOW, host=True)
     assert again == added
     assert len(kept(database)) == 1
 
@@ -263,39 +264,68 @@ async def test_a_message_is_added_by_hand_once(services, database, session):
 @pytest.mark.usefixtures("session")
 async def test_who_may_add_what(services, database):
     with pytest.raises(Refusal, match="wrote yourself"):
-        await services.comments.add(message(), BEN, NOW, host=False)
+        await services.comments.add(message(), BEN, NOW, NOW, host=False)
     with pytest.raises(Refusal, match="is empty"):
-        await services.comments.add(message(" "), ANA, NOW, host=False)
+        await services.comments.add(message(" "), ANA, NOW, NOW, host=False)
     with pytest.raises(Refusal, match="written for a session"):
-        await services.comments.add(message(channel=99), HOST, NOW, host=True)
+        await services.comments.add(message(channel=99), HOST, NOW, NOW, host=True)
     with pytest.raises(Refusal, match="written for a session"):
-        await services.comments.add(message(guild=ELSEWHERE), HOST, NOW, host=True)
+        await services.comments.add(message(guild=ELSEWHERE), HOST, NOW, NOW, host=True)
     with pytest.raises(Refusal, match="written for a session"):
-        await services.comments.add(message(), HOST, NOW.replace(year=2021), host=True)
+        await services.comments.add(message(), HOST, NOW.replace(year=2021), NOW, host=True)
     await services.privacy.leave_out(GUILD, ANA, out=True)
     for person, host, sentence in ((HOST, True, "Its author asked"), (ANA, False, "You asked")):
         with pytest.raises(Refusal, match=sentence):
-            await services.comments.add(message(), person, NOW, host=host)
+            await services.comments.add(message(), person, NOW, NOW, host=host)
     assert kept(database) == []
 
 
 @pytest.mark.usefixtures("session")
 async def test_what_was_taken_back_only_its_author_brings_back(services):
     said = message()
-    added, _ = await services.comments.add(said, ANA, NOW, host=False)
+    added, _ = await services.comments.add(said, ANA, NOW, NOW, host=False)
     await services.contributions.withdraw(GUILD, added.id, ANA)
     with pytest.raises(Refusal, match="taken it back"):
-        await services.comments.add(said, HOST, NOW, host=True)
-    back, _ = await services.comments.add(said, ANA, NOW, host=False)
+        await services.comments.add(said, HOST, NOW, NOW, host=True)
+    back, _ = await services.comments.add(said, ANA, NOW, NOW, host=False)
     assert (back.id, back.text, back.state) == (added.id, "Good talk", "captured")
     await services.contributions.hide(GUILD, added.id, HOST, "Why", NOW)
     with pytest.raises(Refusal, match="A host has hidden it"):
-        await services.comments.add(said, ANA, NOW, host=False)
+        await services.comments.add(said, ANA, NOW, NOW, host=False)
 
 
 async def test_a_message_can_be_added_after_the_close(services, database, session):
     await services.show.finish(GUILD, session.id, NOW)
     async with database.write() as connection:
         await connection.exec_driver_sql("UPDATE boards SET final = 1")
-    await services.comments.add(message(), HOST, NOW, host=True)
+    await services.comments.add(message(), HOST, NOW, NOW, host=True)
     assert query(database, "SELECT kind FROM boards WHERE NOT final") == [("report",)]
+
+
+async def test_after_the_close_nobody_more_took_part(services, database, session):
+    said = message()
+    await hear(services, said)
+    await services.show.finish(GUILD, session.id, NOW)
+    await hear(services, Reacted(said.message_id, BEN, "👍", on=True))
+    await services.comments.add(message(author=CAT), HOST, NOW, NOW, host=True)
+    assert query(database, "SELECT person FROM supports") == [(BEN,)]
+    assert query(database, "SELECT person FROM participations") == [(ANA,)]
+
+
+@pytest.mark.usefixtures("session")
+async def test_what_was_erased_nobody_adds_again(services, database):
+    said, taken_back = message(), message()
+    await hear(services, said, taken_back, Deleted(taken_back.message_id))
+    await services.privacy.erase(GUILD, ANA)
+    for each, person, sentence in ((said, HOST, "Its author has"), (taken_back, HOST, "Its"), (said, ANA, "You have")):
+        with pytest.raises(Refusal, match=f"{sentence}.* had it erased"):
+            await services.comments.add(each, person, NOW, NOW, host=person == HOST)
+    await services.privacy.erase(GUILD, ANA)
+    assert str(said.message_id) not in repr(query(database, "SELECT * FROM unsaid"))
+    await services.comments.add(message("Another"), ANA, NOW, NOW, host=False)
+
+
+async def test_nothing_is_added_once_the_links_are_cut(services, database, session):
+    with pytest.raises(Refusal, match="too long ago"):
+        await services.comments.add(message(), ANA, NOW, links_until(session.started_at), host=False)
+    assert kept(database) == []

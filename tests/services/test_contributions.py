@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.contributions import SHOWN_ON, decide_in, shown_on, withdraw_in
 from bot.services.refusal import Refusal
-from bot.storage import audit, boards, contributions
+from bot.storage import audit, boards, contributions, questions
 from bot.storage.contributions import SPOKEN
 from tests.services.guild import CHANNEL, ELSEWHERE, GUILD, NOW, query
 
@@ -16,7 +16,11 @@ ALL = sorted(SPOKEN)
 
 async def say(database, session, author=ANA, kind="comment", text="Good talk", *, quotable=True, **more):
     async with database.write() as connection:
-        return await contributions.add(connection, session.id, author, kind, text, quotable=quotable, **more)
+        said = await contributions.add(connection, session.id, author, kind, text, quotable=quotable, **more)
+        if kind == "question":
+            number = 1 + await questions.last_number(connection, session.id)
+            await questions.add(connection, said, session.id, number, addressed="", asker="", source="discord")
+    return said
 
 
 async def get(database, said):

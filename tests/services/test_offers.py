@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.services import Services
+from bot.services.promises import links_until
 from bot.services.refusal import Refusal
 from bot.storage import erasing, people, sessions
 from bot.storage.database import Database
@@ -16,7 +17,7 @@ ANA, BO, CY = 101, 102, 103
 
 
 async def make(services: Services, session: Session, words: str = "A tour", author: int = ANA) -> Offer:
-    return await services.offers.make(GUILD, session.id, author, words, "place", quotable=True)
+    return await services.offers.make(GUILD, session.id, author, words, "place", NOW, quotable=True)
 
 
 async def introduced(services: Services, offer: Offer, asker: int = BO) -> int:
@@ -87,7 +88,7 @@ async def test_another_guild_knows_nothing_of_it(services: Services, session: Se
     with pytest.raises(Refusal, match="That offer is not known here"):
         await services.offers.mark(ELSEWHERE, offer.said.id, "link")
     with pytest.raises(Refusal, match="not known here"):
-        await services.offers.make(ELSEWHERE, session.id, BO, "x", "link", quotable=True)
+        await services.offers.make(ELSEWHERE, session.id, BO, "x", "link", NOW, quotable=True)
     assert everything(database) == before
 
 
@@ -110,3 +111,16 @@ async def test_what_is_offered_after_the_close_changes_no_number_and_can_be_eras
     await services.privacy.erase(GUILD, ANA)
     assert query(database, "SELECT count(*) FROM contributions WHERE author = ?", ANA) == [(0,)]
     assert await services.offers.register(GUILD, CHANNEL, BO) == ()
+
+
+async def test_once_links_are_cut_nothing_needs_one_any_more(services: Services, session: Session, database: Database):
+    offer = await make(services, session)
+    assert session.started_at
+    late = links_until(session.started_at)
+    before = everything(database)
+    with pytest.raises(Refusal, match="Session 1 is too long ago"):
+        await services.offers.make(GUILD, session.id, BO, "Mine", "link", late, quotable=True)
+    with pytest.raises(Refusal, match="Session 1 is too long ago"):
+        await services.introductions.ask(GUILD, offer.said.id, BO, late)
+    assert everything(database) == before
+    await services.introductions.ask(GUILD, offer.said.id, BO, late - timedelta(seconds=1))

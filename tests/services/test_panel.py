@@ -17,7 +17,7 @@ from bot.storage.boards import settle
 from bot.storage.database import Database
 from bot.storage.questions import Question
 from bot.storage.sessions import Session
-from tests.services.guild import ELSEWHERE, GUILD, NOW, Recorder, query
+from tests.services.guild import ELSEWHERE, GUILD, NOW, Recorder, everything, query
 
 ANA, BO, CY, HOST = 1001, 1002, 1003, 9
 
@@ -146,7 +146,7 @@ async def test_an_answer_stays_with_what_was_merged_when_the_other_is_taken_back
     await services.queue.answered(GUILD, first.id)
     await services.contributions.withdraw(GUILD, first.id, ANA)
     assert (await services.panel.question(GUILD, second.id)).status == "live"
-    assert await services.panel.unanswered(session.id) == ()
+    assert not (await services.summaries.report(session.id)).unanswered
 
 
 def question(number: int, **more: object) -> Question:
@@ -236,7 +236,7 @@ async def test_who_is_erased_or_unlinked_still_counts(services: Services, sessio
 async def test_hands_are_gone_once_the_session_is_over(services: Services, session: Session, database: Database):
     assert await services.hands.tap(GUILD, session.id, ANA) == 1
     assert await services.hands.tap(GUILD, session.id, BO) == 2
-    called, before = await services.hands.call(GUILD, session.id, 1)
+    called, before = await services.hands.call(GUILD, session.id, 1, {ANA, BO})
     assert (called.person, before) == (ANA, None)
     await services.privacy.erase(GUILD, BO)
     assert (await services.hands.raised(session.id)).up == ()
@@ -250,3 +250,23 @@ async def test_a_hand_that_went_down_leaves_nothing(services: Services, session:
     await services.hands.tap(GUILD, session.id, ANA)
     assert await services.hands.tap(GUILD, session.id, ANA) == 0
     assert query(database, "SELECT * FROM hands") == []
+
+
+@pytest.mark.parametrize("how", ["live", "written"])
+async def test_what_was_answered_keeps_its_words_whichever_way_its_author_comes(
+    services: Services, session: Session, database: Database, how: str
+):
+    asked = await services.panel.ask(GUILD, session.id, ANA, "Why?")
+    if how == "live":
+        await services.queue.answered(GUILD, asked.id)
+    else:
+        await services.queue.write(GUILD, asked.id, "Because.", NOW)
+    before = everything(database)
+    for attempt in (
+        services.contributions.changeable(GUILD, asked.id, ANA),
+        services.contributions.edit(GUILD, asked.id, ANA, "How?"),
+    ):
+        with pytest.raises(Refusal, match="Q1 has been answered, so its words stay"):
+            await attempt
+    assert everything(database) == before
+    await services.contributions.withdraw(GUILD, asked.id, ANA)

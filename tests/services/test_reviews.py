@@ -93,6 +93,24 @@ async def test_taking_it_back(services, review):
     assert await texts(services, review, 102) == ["Mine stays"]
 
 
+async def test_what_a_host_has_hidden_comes_back_hidden(services, database, review):
+    for again in ("Names a patient", "Names a patient again"):
+        kept = await say(services, review, 101, again)
+        if kept.state == "captured":
+            await services.contributions.hide(GUILD, kept.id, 9, "It names a patient", NOW)
+        await services.reviews.withdraw(GUILD, review.id, 101, "takeaway")
+        assert await texts(services, review, 101) == []
+        assert query(database, "SELECT text, state FROM contributions") == [("", "withdrawn")]
+    kept = await say(services, review, 101, "Names a patient")
+    assert kept.state == "hidden"
+    await services.contributions.withdraw(GUILD, kept.id, 101)
+    kept = await say(services, review, 101, "Harmless")
+    assert (kept.state, kept.why_hidden) == ("hidden", "It names a patient")
+    assert (await services.contributions.restore(GUILD, kept.id, 9, NOW)).state == "captured"
+    await services.reviews.withdraw(GUILD, review.id, 101, "takeaway")
+    assert query(database, "SELECT count(*) FROM contributions") == [(0,)]
+
+
 async def test_before_it_opens_and_after_it_closes_nothing_is_taken(services, database, session):
     with pytest.raises(Refusal):
         await say(services, session, 101, "Too early")

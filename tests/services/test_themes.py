@@ -95,7 +95,7 @@ async def test_pseudonyms_are_said_to_be_counted_apart(services, database, sessi
 
 
 @pytest.mark.parametrize(
-    ("state", "counted"), [("held", True), ("shown", True), ("hidden", False), ("withdrawn", False)]
+    ("state", "counted"), [("held", False), ("shown", True), ("hidden", False), ("withdrawn", False)]
 )
 async def test_what_is_hidden_or_taken_back_is_not_among_them(services, database, session, said, state, counted):
     trust, _ = await two(services, session, said)

@@ -155,3 +155,16 @@ async def test_no_more_connections_than_were_meant(monkeypatch):
         replies = await asyncio.gather(*(posting.post(f"/{number}", {}) for number in range(20)))
         assert all(reply.ok for reply in replies)
         assert len(lines) == 3
+
+
+async def test_a_connection_that_never_opens_is_given_up(monkeypatch):
+    monkeypatch.setattr(callbacks, "HANGING", 0.05)
+
+    async def serve(_, __):
+        await asyncio.sleep(5)
+
+    async with serving(serve, monkeypatch):
+        monkeypatch.setattr(Route, "BASE", Route.BASE.replace("http:", "https:"))
+        async with Callbacks("Plenary (test)") as posting:  # its TLS is never answered
+            with pytest.raises(TimeoutError):
+                await posting.post("/a", {})

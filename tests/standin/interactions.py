@@ -88,11 +88,11 @@ class Interactions:
         told |= {"app_permissions": str(EVERYTHING), "authorizing_integration_owners": {"0": str(world.guild_id)}}
         if answers.source is not None:
             told["message"] = answers.source
-        if answers.channel in world.channels:
+        if channel := world.in_guild(answers.channel):
             guild = {"id": str(world.guild_id), "locale": "en-GB", "features": ["COMMUNITY"]}
             told |= {"guild_id": str(world.guild_id), "guild": guild, "context": 0}
             rights = world.permissions(answers.who)
-            told |= {"channel": world.channels[answers.channel] | {"permissions": str(rights)}}
+            told |= {"channel": channel | {"permissions": str(rights)}}
             return told | {"member": world.member(answers.who)}
         return told | {"user": world.user(answers.who), "context": 1, "channel": world.direct[answers.channel]}
 

@@ -11,8 +11,8 @@ from tests.standin.reading import walk
 from tests.standin.routing import Call, Refused, Upload, route
 from tests.standin.world import Person, World, created, moment
 
-PINNED = 6
-"""The type of the message that says that somebody has pinned one."""
+PINNED, REPLY = 6, 19
+"""The types of the message that says that somebody has pinned one, and of a reply."""
 
 SUPPRESS = 1 << 2
 """The flag that hides a message's embeds."""
@@ -30,6 +30,7 @@ class Messages:
         self.in_channel: dict[int, dict[int, JSON]] = {}
         self.private: dict[int, JSON] = {}
         self.ever_posted: list[JSON] = []
+        self.reactions: list[tuple[int, str]] = []
         self.files: dict[str, bytes] = {}
         self._nonces: dict[tuple[int, str], int] = {}
 
@@ -39,11 +40,14 @@ class Messages:
         """The messages that stand in a channel, oldest first."""
         return [message for _, message in sorted(self.in_channel.get(channel_id, {}).items())]
 
-    def write(self, who: Person, channel_id: int, content: str) -> JSON:
+    def write(self, who: Person, channel_id: int, content: str, reply_to: JSON | None = None) -> JSON:
         """A person writes something in a channel."""
         message_id = self._world.new_id()
         author = self._world.user(who)
         made = payloads.message(message_id, channel_id, author, moment(message_id), content=content)
+        if reply_to:
+            reference = {"channel_id": str(channel_id), "message_id": reply_to["id"], "type": 0}
+            made |= {"type": REPLY, "message_reference": reference, "referenced_message": reply_to}
         return self._put(channel_id, made)
 
     def delete(self, message: JSON) -> None:
@@ -76,7 +80,8 @@ class Messages:
     @route("POST", "/channels/{channel}/messages")
     def post(self, call: Call, channel: int) -> JSON:
         """Post, or answer with the first message where the nonce was used a short while ago."""
-        self._world.known_channel(channel)
+        if self._world.known_channel(channel).get("thread_metadata", {}).get("archived"):
+            self._world.change_channel(channel, archived=False, locked=False)  # whoever speaks in it brings it back
         checks.message(call.body)
         checks.not_empty(call.body, len(call.uploads))
         nonce = call.body.get("nonce")
@@ -95,6 +100,8 @@ class Messages:
     @route("PATCH", "/channels/{channel}/messages/{message}")
     def edit(self, call: Call, channel: int, message: int) -> JSON:
         before = self.own(channel, message)
+        if self._world.known_channel(channel).get("thread_metadata", {}).get("archived"):
+            raise Refused(400, 50083, "Thread is archived")
         checks.message(call.body, before["flags"])
         return self.replace(before, call.body, call.uploads)
 
@@ -122,6 +129,10 @@ class Messages:
         elif "after" in call.query:
             ids = [each for each in ids if each > int(call.query["after"])][:limit]
         return [self._seen(self.in_channel[channel][each]) for each in reversed(ids[-limit:])]
+
+    @route("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me")
+    def react(self, _call: Call, channel: int, message: int, emoji: str) -> None:
+        self.reactions.append((int(self.known(channel, message)["id"]), emoji))
 
     @route("PUT", "/channels/{channel}/messages/pins/{message}")
     def pin(self, _call: Call, channel: int, message: int) -> None:
@@ -181,7 +192,7 @@ class Messages:
         return made
 
     def _tell(self, name: str, message: JSON) -> None:
-        in_guild = int(message["channel_id"]) in self._world.channels
+        in_guild = self._world.in_guild(int(message["channel_id"])) is not None
         where = {"guild_id": str(self._world.guild_id)} if in_guild else {}
         self._world.gateway.dispatch(name, message | where, MESSAGES if in_guild else DIRECT_MESSAGES)
 

@@ -14,6 +14,7 @@ from tests.standin.payloads import JSON
 from tests.standin.people import People
 from tests.standin.reading import text_of
 from tests.standin.routing import Call, Refused, Routes, Upload
+from tests.standin.threads import Threads
 from tests.standin.waiting import Changes
 from tests.standin.world import World
 
@@ -43,7 +44,8 @@ class StandIn:
         self.until = self.changes.until
         self.calls: list[Call] = []
         self.unknown: list[str] = []
-        self._routes = Routes(self.messages, self.interactions, Guild(self.world))
+        self.threads = Threads(self.world)
+        self._routes = Routes(self.messages, self.interactions, self.threads, Guild(self.world))
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:

@@ -38,6 +38,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.roles: dict[int, JSON] = {}
         self.channels: dict[int, JSON] = {}
+        self.threads: dict[int, JSON] = {}
         self.direct: dict[int, JSON] = {}
         self.events: dict[int, JSON] = {}
         self.commands: list[JSON] = []
@@ -103,8 +104,10 @@ class World:
     def change_channel(self, channel_id: int, **changes: object) -> JSON:
         """Change a channel, for instance its ``permission_overwrites``."""
         channel = self.known_channel(channel_id)
+        if metadata := channel.get("thread_metadata"):
+            metadata |= {key: changes.pop(key) for key in tuple(changes) if key in metadata}
         channel.update(changes)
-        self.gateway.dispatch("CHANNEL_UPDATE", channel, GUILDS)
+        self.gateway.dispatch("THREAD_UPDATE" if metadata else "CHANNEL_UPDATE", channel, GUILDS)
         return channel
 
     def delete_channel(self, channel_id: int) -> JSON:
@@ -115,11 +118,22 @@ class World:
         return gone
 
     def known_channel(self, channel_id: int) -> JSON:
-        """A channel or a direct conversation; refused as Discord refuses one that is gone."""
-        found = self.channels.get(channel_id) or self.direct.get(channel_id)
+        """A channel, a thread or a direct conversation; refused as Discord refuses one that is gone."""
+        found = self.in_guild(channel_id) or self.direct.get(channel_id)
         if found is None:
             raise Refused(404, 10003, "Unknown Channel")
         return found
+
+    def in_guild(self, channel_id: int) -> JSON | None:
+        """A channel or a thread of the guild."""
+        return self.channels.get(channel_id) or self.threads.get(channel_id)
+
+    def known_thread(self, channel_id: int) -> JSON:
+        """A thread; refused as Discord refuses what is none."""
+        self.known_channel(channel_id)
+        if channel_id not in self.threads:
+            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        return self.threads[channel_id]
 
     def permissions(self, who: Person) -> int:
         """What the roles of somebody allow."""
@@ -144,7 +158,8 @@ class World:
         people = [payloads.member(self.user(who), who.roles) for who in (self.admin, self.host)]
         lists = {"roles": list(self.roles.values()), "channels": list(self.channels.values())}
         lists |= {"members": [mine, *people], "guild_scheduled_events": list(self.events.values())}
-        empty = ("emojis", "stickers", "threads", "presences", "voice_states", "stage_instances", "soundboard_sounds")
+        lists["threads"] = [each for each in self.threads.values() if not each["thread_metadata"]["archived"]]
+        empty = ("emojis", "stickers", "presences", "voice_states", "stage_instances", "soundboard_sounds")
         # A large guild sends only a few of its members: the bot has to do without the others.
         return about | lists | {name: [] for name in empty} | {"member_count": len(self.people) + 1, "large": True}
 

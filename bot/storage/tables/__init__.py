@@ -25,6 +25,7 @@ from bot.storage.tables.saying import (
     theme_contributions,
     theme_imports,
     themes,
+    unsaid,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "theme_contributions",
     "theme_imports",
     "themes",
+    "unsaid",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -105,6 +106,15 @@ listening = Table(
 )
 """How far into a session's chat the bot has listened: the last millisecond, as the greatest message id that it has.
 Without this a comment that was erased would look, after a restart, like one that was missed."""
+
+
+unsaid = Table(
+    "unsaid",
+    metadata,
+    Column("digest", LargeBinary(16), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The messages that their authors have had erased, each as a digest of its id, so that nobody adds one again."""
 
 
 questions = Table(
