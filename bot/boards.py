@@ -151,8 +151,9 @@ class Painter:
                 found = list(await boards.get_all(connection, waited))
                 for kind, subject in stale:
                     shown = await boards.of(connection, kind, subject)
-                    # One that has no message yet is posted in its turn.
-                    found += [board for board in shown if board.message_id and not board.final]
+                    # One that has no message yet is posted in its turn, or is being posted as it was just now.
+                    there = [board for board in shown if board.message_id or self._locks[board.id].locked()]
+                    found += [board for board in there if not board.final]
         except Exception:
             log.exception("what is to be painted could not be looked up")
             self._stale |= stale

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import timedelta
 
-from bot.boards import Painter
+from bot import boards
 from bot.rooms import Rooms
-from tests.sockets.show import nothing_twice, open_poll, rows, start_session, voting
+from tests.sockets.show import nothing_twice, open_poll, painted, rows, start_session, voting
 from tests.standin.faults import CALLBACK, POST
 from tests.standin.gateway import CONTENT
 from tests.standin.interactions import Answers
@@ -25,15 +26,16 @@ CHANNEL = r"/channels/\d+"
 GROUPS = 4
 AUDIENCE = 40
 
-SECOND = '"review:2:1:1"'
-"""What only the second board of the review holds."""
+FIRST, SECOND = '"review:2:1:0"', '"review:2:1:1"'
+"""What only the one and the other board of the review hold."""
 
 BREAKOUT, COLLATED, ROOM = "## Breakout", "## What the groups bring back", "Until <t:"
 
 
 def quick() -> None:
-    """In the bot's process: look often at what is behind."""
-    for kind in (Painter, Rooms):
+    """In the bot's process: look often at what is behind, and paint it soon."""
+    boards.APART = timedelta(seconds=0.2)
+    for kind in (boards.Painter, Rooms):
         kind._tick.change_interval(seconds=0.1)  # pyright: ignore[reportPrivateUsage]
 
 
@@ -188,10 +190,10 @@ async def test_every_answer_to_the_review_with_a_receipt_is_there_after_a_kill(s
 
     standin.faults.add("GET", POST, "hang", times=9)  # it is not to know yet that the second board is there
     bot = await bots.start(before=QUICK)
-    boards = [await standin.board(world.channel, prompt) for prompt in ("One thing that I", "One thing that you")]
+    prompts = [await standin.board(world.channel, prompt) for prompt in ("One thing that I", "One thing that you")]
     people = [world.person(f"Person {i}") for i in range(AUDIENCE)]
     forms = await standin.at_once(
-        *(standin.click(who, boards[i % 2], "Write my answer") for i, who in enumerate(people))
+        *(standin.click(who, prompts[i % 2], "Write my answer") for i, who in enumerate(people))
     )
     sent = [standin.submit(each.who, each, words=f"By {each.who.name}", use="themes").send() for each in forms]
     await standin.until(lambda: len(with_receipts(sent)) >= 5, "five receipts")
@@ -201,12 +203,14 @@ async def test_every_answer_to_the_review_with_a_receipt_is_there_after_a_kill(s
     assert len(before) < AUDIENCE, "the kill came too late to show anything"
     assert before <= {who for kind in ("takeaway", "improvement") for who, _ in kept(bots, kind)}
 
-    looking = standin.faults.add("GET", POST, "hang", times=2)
+    looking, calls = standin.faults.add("GET", POST, "hang"), len(standin.calls)
     await bots.start(before=QUICK)
-    await looking.caught(2)
+    await looking.caught()
+    await painted(standin, calls, FIRST)  # the second is next
     missing = [each for each in forms if each.who.id not in before]
     again = [standin.submit(each.who, each, words=f"By {each.who.name}", use="themes") for each in missing]
     assert all(received_words(each) for each in await standin.at_once(*again))
+    await asyncio.sleep(0.3)
     looking.release()  # what came while it looked for its board has to be on it
     for i, kind in enumerate(("takeaway", "improvement")):
         assert sorted(kept(bots, kind)) == [(who.id, f"By {who.name}") for who in people[i::2]]
@@ -214,9 +218,9 @@ async def test_every_answer_to_the_review_with_a_receipt_is_there_after_a_kill(s
     def shown() -> list[str]:
         return [each["id"] for each in standin.posted(world.channel, f"{AUDIENCE // 2} people have answered.")]
 
-    await standin.until(lambda: len(shown()) == len(boards), "both boards")
-    assert shown() == [each["id"] for each in boards]
-    assert len(standin.posted(world.channel, "One thing that")) == len(boards)
+    await standin.until(lambda: len(shown()) == len(prompts), "both boards")
+    assert shown() == [each["id"] for each in prompts]
+    assert len(standin.posted(world.channel, "One thing that")) == len(prompts)
     nothing_twice(standin)
 
 
