@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from benchmarks.findings import Finding, Goal, counted
 from benchmarks.load import Run
 from benchmarks.process import Peer
 from benchmarks.seed import rows
+from benchmarks.standin.messages import Edit
 
 PACE, JITTER = 2.0, 0.1
 """Seconds between two edits of one message, at least, and by what their ways may differ."""
@@ -38,6 +40,15 @@ class Watched:
     too_fast: int
 
 
+def shortest_gap(edits: Iterable[Edit]) -> float:
+    """Seconds between those two edits of any one message that came closest."""
+    times: defaultdict[int, list[float]] = defaultdict(list)
+    for edit in edits:
+        times[edit.message].append(edit.at)
+    gaps = (later - earlier for each in times.values() for earlier, later in pairwise(each))
+    return min(gaps, default=inf)
+
+
 class Watch:
     """Watching the boards of a bot from now on."""
 
@@ -51,17 +62,12 @@ class Watch:
         """What the boards have done, once the load and what it left behind are over."""
         await asyncio.sleep(max(0.0, run.ended + PATIENCE - time.perf_counter()))
         edits = self._messages.edits[self._first :]
-        times: defaultdict[int, list[float]] = defaultdict(list)
-        for edit in edits:
-            times[edit.message].append(edit.at)
-        gaps = [later - earlier for each in times.values() for earlier, later in pairwise(each)]
-        board = times[int(self._peer.standin.board["id"])]
-        behind = max(board[-1] - run.ended, 0.0) if board else float("inf")
+        poll = int(self._peer.standin.board["id"])
+        board = [edit.at for edit in edits if edit.message == poll]
+        behind = max(board[-1] - run.ended, 0.0) if board else inf
         off = len(rows(self._peer.folder)) - self._peer.standin.shown
         wrong = 0 if 0 <= off < STEP else abs(off)
-        return Watched(
-            len(board), min(gaps, default=float("inf")), behind, wrong, self._messages.too_fast - self._refused
-        )
+        return Watched(len(board), shortest_gap(edits), behind, wrong, self._messages.too_fast - self._refused)
 
 
 def board_findings(load: str, watched: Sequence[Watched]) -> list[Finding]:

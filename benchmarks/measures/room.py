@@ -4,11 +4,11 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from itertools import pairwise
 
 from benchmarks.bench import Bench
 from benchmarks.findings import Finding, Goal, counted
 from benchmarks.load import DRAIN, PATIENCE, TICK, settled
+from benchmarks.measures.board import JITTER, PACE, shortest_gap
 from benchmarks.process import OURS, Peer
 from benchmarks.seed import kept, questions
 from benchmarks.standin.clicks import Click
@@ -21,8 +21,6 @@ WORDS = "How do you keep a quality board honest when the numbers are good and th
 
 SAVED, COUNTS = "Saved as", "Your vote for"
 """What the receipts begin with."""
-
-PACE, JITTER = 2.0, 0.1
 
 Act = Callable[[], None]
 
@@ -87,12 +85,9 @@ async def room(bench: Bench) -> list[Finding]:
         await people.answered()
         await asyncio.sleep(6)
         now = kept(peer.folder)
-        edits: dict[int, list[float]] = {}
-        for edit in messages.edits[first:]:
-            edits.setdefault(edit.message, []).append(edit.at)
+        edits = messages.edits[first:]
         refused = messages.too_fast - too_fast
     waits = sorted(each.answered - each.at if each.answered else DRAIN for each in people.clicks)
-    gaps = [later - earlier for times in edits.values() for earlier, later in pairwise(times)]
     wanted = {"comment": PEOPLE, "question": PEOPLE, "upvote": PEOPLE * SUPPORTS}
     missing = sum(abs(count - now.get(kind, 0) + began.get(kind, 0)) for kind, count in wanted.items())
     without = sum(not each.receipt for each in people.clicks)
@@ -103,8 +98,8 @@ async def room(bench: Bench) -> list[Finding]:
         counted("a talking room: not kept", [missing], f"of {sum(wanted.values()):,}", Goal(0)),
         Finding(
             "a talking room: seconds between edits",
-            f"{sum(map(len, edits.values()))} edits of {len(edits)} boards",
-            [min(gaps, default=PACE)],
+            f"{len(edits)} edits of {len({edit.message for edit in edits})} boards",
+            [shortest_gap(edits)],
             Goal(PACE - JITTER, least=True),
         ),
         counted("a talking room: 429", [refused], "", Goal(0)),

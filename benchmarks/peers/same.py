@@ -7,8 +7,7 @@ import uvloop
 
 from benchmarks.peers.bare import Bare
 from benchmarks.peers.redirect import redirect
-
-CONNECTIONS = 150
+from bot.callbacks import CONNECTIONS
 
 
 async def main() -> None:

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from simcord import InteractionResult, MemberActor
 
 from bot.rehearsal.room import Room, said
@@ -17,11 +16,6 @@ USE = (
 SAVED = "Saved for all sessions of Quality Management Systems webinar series. This is what we keep:"
 FILLED = {"role": ["Clinical or care"], "organisation": ["Primary care"], "reach": ["Regional"], "region": ["Wales"]}
 EMPTIED = "Emptied: nothing of it is stored any more."
-
-
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
 
 
 async def form(room: Room, who: MemberActor) -> InteractionResult:

@@ -18,11 +18,6 @@ TAKEN = (
 )
 
 
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
 async def improve(room: Room, who: MemberActor, words: str = WORDS, *, quote: bool = True) -> int:
     """Answer the review's second prompt. The id of what was said."""
     session = await room.bot.services.sessions.live(room.guild.id)

@@ -23,16 +23,6 @@ async def out(live: Room) -> Room:
     return live
 
 
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
-def bo(room: Room) -> MemberActor:
-    return room.member("Bo Attendee")
-
-
 def lines(*said: str) -> str:
     return "\n".join(said)
 

@@ -20,14 +20,8 @@ CONSENT = (
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """The bot may read messages."""
-    return settings.model_copy(update={"discord": settings.discord.model_copy(update={"read_messages": True})})
-
-
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
+def settings(reading: Settings) -> Settings:
+    return reading
 
 
 @pytest.fixture

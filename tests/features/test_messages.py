@@ -11,11 +11,6 @@ ADD, HIDE = "Add to report", "Hide from report"
 
 
 @pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
 def ben(room: Room) -> MemberActor:
     return room.member("Ben Attendee")
 

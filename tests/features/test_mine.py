@@ -13,14 +13,8 @@ WORDS = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf")
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """The bot may read messages."""
-    return settings.model_copy(update={"discord": settings.discord.model_copy(update={"read_messages": True})})
-
-
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
+def settings(reading: Settings) -> Settings:
+    return reading
 
 
 def state(room: Room, text: str) -> str:

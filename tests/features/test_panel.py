@@ -30,16 +30,6 @@ async def panel(live: Room) -> Room:
     return live
 
 
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
-def bo(room: Room) -> MemberActor:
-    return room.member("Bo Attendee")
-
-
 def board(room: Room) -> str:
     return text_of(room.board("## Ask the panel", room.channel))
 

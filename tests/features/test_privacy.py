@@ -43,11 +43,6 @@ TITLE = "Everybody's Business: Quality Management at an organisational level"
 
 
 @pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
 async def busy(live: Room, ana: MemberActor) -> Room:
     """Ana and Bo have answered a poll and the review, and both are open."""
     bo = live.member("Bo Attendee")

@@ -13,16 +13,6 @@ TAKEN_BACK = "Q1 has been taken back by its author. Nothing was changed."
 
 
 @pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
-def bo(room: Room) -> MemberActor:
-    return room.member("Bo Attendee")
-
-
-@pytest.fixture
 async def panel(live: Room, ana: MemberActor, bo: MemberActor) -> Room:
     """The room with its panel open, and a question of Ana's and one of Bo's."""
     await live.command("panel open")

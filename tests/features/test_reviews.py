@@ -38,16 +38,6 @@ async def asked(live: Room) -> Room:
     return live
 
 
-@pytest.fixture
-def ana(room: Room) -> MemberActor:
-    return room.member("Ana Attendee")
-
-
-@pytest.fixture
-def bo(room: Room) -> MemberActor:
-    return room.member("Bo Attendee")
-
-
 def board(room: Room, prompt: int = 1) -> str:
     return text_of(room.board(f"After action review, {prompt} of 2"))
 
