@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from secrets import randbits
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import cues
 from bot.storage.contributions import Contribution
 from bot.storage.records import many
 from bot.storage.sessions import Session
@@ -15,6 +17,9 @@ from bot.storage.upsert import upsert
 
 TICK = (1 << 22) - 1
 """The part of a message's id that is no time."""
+
+BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
+"""From when on Discord counts the milliseconds in its ids."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class Heard:
     author: int
     text: str
     reply_to: int | None = None
+
+
+def written(message_id: int) -> datetime:
+    """When a message was written."""
+    return BEGINNING + timedelta(milliseconds=message_id >> 22)
 
 
 async def stages(connection: AsyncConnection, channel_ids: Collection[int]) -> dict[int, Session]:
@@ -57,6 +67,7 @@ async def of_messages(connection: AsyncConnection, message_ids: Collection[int])
 async def add(connection: AsyncConnection, new: Sequence[tuple[Session, Heard]], known: Mapping[int, int]) -> None:
     """Keep messages as comments. ``known`` are the contributions that they may reply to, by the message."""
     ids = dict(known)
+    begun = await cues.begun(connection, {session.id for session, _ in new})
     rows: list[dict[str, object]] = []
     for session, heard in new:
         # At random, so that no id tells the order in which people were seen to act.
@@ -73,6 +84,7 @@ async def add(connection: AsyncConnection, new: Sequence[tuple[Session, Heard]],
                 "channel_id": heard.channel_id,
                 "message_id": heard.message_id,
                 "reply_to": ids.get(heard.reply_to or 0),
+                "step": begun[session.id].at(written(heard.message_id)),
             }
         )
     if rows:

@@ -34,7 +34,8 @@ class Contribution:
     """``quotable``: may be quoted without a name. ``board_id``: where a host has shown it, if one has.
 
     ``message_id`` is the chat message it was said in, ``reply_to`` the contribution that it replies to, and
-    ``group_id`` the breakout group that sends it, where there is one; with ``one_thing`` for everyone.
+    ``group_id`` the breakout group that sends it, where there is one; with ``one_thing`` for everyone. ``step`` is the
+    place in the run of show of what was on when it was said, where that is known.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Contribution:
     reply_to: int | None
     group_id: int | None
     one_thing: str
+    step: int | None
 
     @property
     def reworded(self) -> State:

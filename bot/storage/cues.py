@@ -1,5 +1,6 @@
 """The cues of sessions: the truth about what is to happen when. An alarm only wakes somebody to look here."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,28 @@ class Cue:
     def open(self) -> bool:
         """Whether it has yet to happen."""
         return self.state in OPEN
+
+
+@dataclass(frozen=True)
+class Begun:
+    """When the steps of a session began, by their places in its run of show, in the order of these times."""
+
+    steps: tuple[tuple[datetime, int], ...]
+
+    def at(self, moment: datetime) -> int | None:
+        """The step that was on at that moment; None before the first."""
+        begun = bisect(self.steps, moment, key=lambda step: step[0])
+        return self.steps[begun - 1][1] if begun else None
+
+
+async def begun(connection: AsyncConnection, session_ids: Iterable[int]) -> dict[int, Begun]:
+    """When the steps of sessions began."""
+    found: dict[int, list[tuple[datetime, int]]] = {session_id: [] for session_id in session_ids}
+    here = cues.c.session_id.in_(list(found)), cues.c.position.is_not(None), cues.c.began_at.is_not(None)
+    wanted = select(cues.c.session_id, cues.c.began_at, cues.c.position).where(*here)
+    for session_id, began_at, position in await connection.execute(wanted.order_by(cues.c.began_at, cues.c.position)):
+        found[session_id].append((began_at, position))
+    return {session_id: Begun(tuple(steps)) for session_id, steps in found.items()}
 
 
 async def of(connection: AsyncConnection, session_id: int) -> tuple[Cue, ...]:

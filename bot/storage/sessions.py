@@ -17,7 +17,7 @@ State = Literal["planned", "live", "finished", "cancelled"]
 
 @dataclass(frozen=True)
 class Series:
-    """An ordered set of sessions in a guild. ``key`` names it across imports."""
+    """An ordered set of sessions in a guild. ``key`` names it across imports; ``colour`` is empty for Plenary's own."""
 
     id: int
     guild_id: int
@@ -26,6 +26,7 @@ class Series:
     time_zone: str
     hashtag: str
     contact: str
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Session:
     """One webinar, ``number`` of its series. Times are UTC, None while undated; ``plan`` is JSON.
 
     ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change; ``event_id`` is
-    negative once somebody has deleted that;
-    ``rehearses`` is the session of which this is a rehearsal, in private and counted nowhere.
+    negative once somebody has deleted that; ``rehearses`` is the session of which this is a rehearsal, in private and
+    counted nowhere; ``no_recording`` is who has said that there will be none.
     """
 
     id: int
@@ -57,6 +58,10 @@ class Session:
     event_id: int | None
     event_due: bool
     rehearses: int | None
+    no_recording: str
+    blog: str
+    peak: int | None
+    thread_id: int | None
 
     @property
     def channel(self) -> int:

@@ -19,13 +19,19 @@ Tags = Collection[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Theme:
-    """``signed_by`` is the name of whoever vouches for it, empty while nobody does."""
+    """``signed_by`` is the name of whoever vouches for it, empty while nobody does.
+
+    ``section`` is the step of the run of show that it is put beside, where a host has said so; ``reply`` what hosts or
+    the panel say to it.
+    """
 
     id: int
     session_id: int
     name: str
     signed_by: str
     signed_at: datetime | None
+    section: int | None
+    reply: str
 
 
 async def get(connection: AsyncConnection, theme_id: int) -> Theme | None:

@@ -31,7 +31,8 @@ raise ValueError("the power went")
 """
 
 FILL = """
-INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO series (id, guild_id, key, title, time_zone, hashtag, contact, imported_at)
+VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
 INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
 INSERT INTO polls (id, guild_id, session_id, number, question, options, choices, results, state, opened_at)
 VALUES (1, 1, 1, 1, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01');
@@ -175,12 +176,16 @@ async def test_no_id_that_stood_in_a_message_is_given_out_again(url, path):
         "breakouts",
         "contributions",
         "cues",
+        "deliveries",
         "hands",
         "introductions",
         "polls",
+        "reports",
         "series",
         "sessions",
         "themes",
+        "zoom_files",
+        "zoom_polls",
     }
 
 
@@ -231,7 +236,8 @@ async def filled(url, path) -> Path:
 
 
 OLD = """
-INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO series (id, guild_id, key, title, time_zone, hashtag, contact, imported_at)
+VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
 INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
 INSERT INTO polls (id, guild_id, session_id, number, question, options, choices, results, state, opened_at)
 VALUES (1, 1, 1, 1, 'Which?', '["a", "b"]', 1, 'live', 'open', '2022-01-01'),
@@ -267,7 +273,8 @@ async def test_what_was_asked_before_there_were_modes_is_kept_as_it_was_promised
 
 
 ONE_MESSAGE = """
-INSERT INTO series VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO series (id, guild_id, key, title, time_zone, hashtag, contact, imported_at)
+VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
 INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state) VALUES (1, 1, 1, 1, 'First', '{}', 'live');
 INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state)
 VALUES (2, 1, 1, 2, 'Next', '{}', 'finished');

@@ -11,6 +11,7 @@ from bot.storage.tables.asking import ballot_keys, ballots, polls, reviews
 from bot.storage.tables.base import metadata
 from bot.storage.tables.breaking import breakout_groups, breakout_members, breakouts
 from bot.storage.tables.people import left_out, participations, profiles, sign_ups
+from bot.storage.tables.reporting import deliveries, report_edits, report_files, reports
 from bot.storage.tables.running import boards, cues, lease, notices, places, series, sessions
 from bot.storage.tables.saying import (
     actions,
@@ -27,6 +28,7 @@ from bot.storage.tables.saying import (
     themes,
     unsaid,
 )
+from bot.storage.tables.zoom import zoom_files, zoom_people, zoom_polls
 
 __all__ = [
     "actions",
@@ -39,6 +41,7 @@ __all__ = [
     "breakouts",
     "contributions",
     "cues",
+    "deliveries",
     "hands",
     "introductions",
     "lease",
@@ -52,6 +55,9 @@ __all__ = [
     "polls",
     "profiles",
     "questions",
+    "report_edits",
+    "report_files",
+    "reports",
     "reviews",
     "series",
     "sessions",
@@ -61,4 +67,7 @@ __all__ = [
     "theme_imports",
     "themes",
     "unsaid",
+    "zoom_files",
+    "zoom_people",
+    "zoom_polls",
 ]

@@ -44,6 +44,7 @@ series = Table(
     Column("hashtag", Text, nullable=False),
     Column("contact", Text, nullable=False),
     Column("imported_at", UtcDateTime, nullable=False),
+    Column("colour", String(7), nullable=False, server_default=""),
     UniqueConstraint("guild_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -73,13 +74,19 @@ sessions = Table(
     Column("event_id", Snowflake),
     Column("event_due", Boolean, nullable=False, server_default=false()),
     Column("rehearses", RowId, ref("sessions.id")),
+    Column("no_recording", Text, nullable=False, server_default=""),
+    Column("blog", Text, nullable=False, server_default=""),
+    Column("peak", Integer),
+    Column("thread_id", Snowflake),
     CheckConstraint("state IN ('planned', 'live', 'finished', 'cancelled')", name="state"),
     sqlite_autoincrement=True,
 )
 """`plan` is what the series file says of the session beyond its time: place, people, texts, run of show and
 prepared polls (`services.plans.Plan`). `sequence` counts its moves, for calendars. `event_id` is its scheduled
 event at Discord, negative once somebody has deleted that; `event_due` says that the event has to follow a change. One
-that `rehearses` another is played in private, with its number, and counts nowhere."""
+that `rehearses` another is played in private, with its number, and counts nowhere. `joined` and `peak` are how many
+there were elsewhere, in all and at once; `no_recording` is who has said that there will be none; in the thread
+`thread_id` people go on talking once the report is published."""
 
 
 Index(

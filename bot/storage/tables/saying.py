@@ -38,6 +38,7 @@ contributions = Table(
     Column("reply_to", RowId, ForeignKey("contributions.id", ondelete="SET NULL")),
     Column("group_id", RowId, ref("breakout_groups.id")),
     Column("one_thing", Text, nullable=False, server_default=""),
+    Column("step", Integer),
     UniqueConstraint("message_id"),
     CheckConstraint(
         "kind IN ('comment', 'question', 'takeaway', 'improvement', 'answer', 'feedback', 'offer')", name="kind"
@@ -48,9 +49,10 @@ contributions = Table(
 """Anything a person said that is kept; an `answer` is one to the open poll `poll_id`, and its author a pseudonym where
 that poll is anonymous; `feedback` is what the breakout group `group_id` sends, with `one_thing` for everyone beside
 what was discussed. The ids are random: they do not tell the order. `board_id` is where a host has shown it. What was
-typed in chat has the `message_id` of its message there, in `channel_id`, and keeps what it replies to. Once withdrawn
-or erased the text is empty, and once erased the author is negative; the row stays, so that the number printed at the
-close stays true and an edit of the message does not bring it back."""
+typed in chat has the `message_id` of its message there, in `channel_id`, and keeps what it replies to, and in which
+`step` of the run of show it was said; what is from Zoom's chat has a negative one, by which it is not taken twice. Once
+withdrawn or erased the text is empty, and once erased the author is negative; the row stays, so that the number printed
+at the close stays true and an edit of the message does not bring it back."""
 
 
 Index(
@@ -187,10 +189,14 @@ themes = Table(
     Column("name", String(100), nullable=False),
     Column("signed_by", Text, nullable=False),
     Column("signed_at", UtcDateTime),
+    Column("section", Integer),
+    Column("reply", Text, nullable=False, server_default=""),
     UniqueConstraint("session_id", "name"),
     sqlite_autoincrement=True,
 )
-"""A named group of contributions; `signed_by` is the name of whoever vouches for it, empty before."""
+"""A named group of contributions; `signed_by` is the name of whoever vouches for it, empty before. In the report it
+stands in the `section` of the session's talks that a host chose, else in that where most of it was said, with the
+hosts' or the panel's `reply`."""
 
 
 theme_contributions = Table(
