@@ -5,6 +5,7 @@ import os
 import ssl
 import sys
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from itertools import count
@@ -20,8 +21,9 @@ Result = TypeVar("Result")
 
 ROOT = Path(__file__).parent.parent
 
-STOCK, SAME, ORDINARY, OURS = "stock", "same", "ordinary", "ours"
-"""A bare bot as discord.py comes; the same with our settings; one as they are usually written; Plenary."""
+STOCK, SAME, ORDINARY, OURS, WATCHED = "stock", "same", "ordinary", "ours", "watched"
+"""A bare bot as discord.py comes; the same with our settings; one as they are usually written; Plenary; Plenary with
+somebody in its loop who watches that."""
 
 ODD = 2654435761
 """Times this, numbers are scattered, and still each another one."""
@@ -45,6 +47,7 @@ class Peer:
         self._process = process
         self._watched = psutil.Process(process.pid)
         self._people = count(1)
+        self.ready_at = 0.0
 
     def voter(self) -> int:
         """Somebody who has not voted before."""
@@ -59,9 +62,14 @@ class Peer:
         """Megabytes that are resident."""
         return self._watched.memory_info().rss / (1 << 20)
 
+    def children(self) -> list[psutil.Process]:
+        """What it has started itself."""
+        return self._watched.children()
+
     async def until_ready(self) -> None:
         """Wait until it is there and has nothing left to do."""
         await self.while_alive(self.standin.until_ready())
+        self.ready_at = time.perf_counter()
         await self.standin.until_quiet()
 
     async def while_alive(self, wait: Coroutine[Any, Any, Result]) -> Result:

@@ -1,6 +1,7 @@
 """The composition root for real use: settings in, a bot ready to start out."""
 
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -15,7 +16,9 @@ from bot.clicks import Clicks, answer_through
 from bot.clock import RealClock
 from bot.controls import Controls
 from bot.events import Events
+from bot.followups import FollowUps
 from bot.lease import Lease
+from bot.press import Press, press_beside
 from bot.prompter import Prompter
 from bot.rooms import Rooms
 from bot.services import Services
@@ -27,6 +30,7 @@ from bot.settings import Settings
 from bot.stage import Stage
 from bot.storage.database import Database, opened
 from bot.storage.places import Places
+from bot.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +47,16 @@ FEATURES = (
     "introductions",
     "offers",
     "contributions",
+    "deliveries",
+    "editing",
     "panel",
     "poll",
     "privacy",
     "profile",
+    "published",
     "queue",
     "queued",
+    "report",
     "results",
     "review",
     "room",
@@ -58,9 +66,13 @@ FEATURES = (
     "sorting",
     "summary",
     "themes",
+    "zoom",
 )
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+
+
+Printer = Callable[[Database], Press]
 
 
 class Plenary(commands.AutoShardedBot):
@@ -69,11 +81,13 @@ class Plenary(commands.AutoShardedBot):
     database: Database
     services: Services
     painter: Painter
+    press: Press
     events: Events
     rooms: Rooms
+    followups: FollowUps
     stage: Stage
 
-    def __init__(self, settings: Settings, clock: Clock, lease: Lease | None) -> None:
+    def __init__(self, settings: Settings, clock: Clock, lease: Lease | None, printer: Printer) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -98,7 +112,9 @@ class Plenary(commands.AutoShardedBot):
         self.controls = Controls()
         self.clicks = Clicks(self)
         self.prompter = Prompter(clock)
+        self.webhooks: Webhooks | None = None
         self._lease = lease
+        self.printer = printer
         self._resources = AsyncExitStack()
 
     async def login(self, token: str) -> None:
@@ -111,6 +127,7 @@ class Plenary(commands.AutoShardedBot):
         chosen = self.settings.discord
         answer_through(await self._resources.enter_async_context(Callbacks(self.http.user_agent)))
         self.database = await self._resources.enter_async_context(opened(self.settings.database.url))
+        self.press = self.printer(self.database)
         if self._lease:
             await self._resources.enter_async_context(self._lease.held(self.database, self.clock))
         presets = Places(
@@ -126,7 +143,15 @@ class Plenary(commands.AutoShardedBot):
         self.painter = Painter(self, self.database, self.clock, notices)
         self.events = Events(self, self.database, self.clock, self.painter, notices)
         self.rooms = Rooms(self, self.database, self.clock, self.painter, notices, venues)
-        self.services = Services.over(self.database, self.painter, self.prompter, self.events, self.rooms, venues)
+        self.followups = FollowUps(self, self.database, self.clock, self.painter, notices)
+        hooks = self.settings.webhooks
+        self.services = Services.over(
+            self.database, self.painter, self.prompter, self.events, self.rooms, venues, hooks
+        )
+        if hooks:
+            from bot.postman import Postman  # noqa: PLC0415  (httpx takes memory: only where something is sent)
+
+            self.webhooks = Webhooks(self.services.deliveries, hooks, self.clock, Postman().post)
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
@@ -151,6 +176,9 @@ class Plenary(commands.AutoShardedBot):
         await self.painter.catch_up()
         self.prompter.poke()
         self.rooms.behind()
+        self.followups.behind()
+        if self.webhooks:
+            self.webhooks.start()
         chosen = self.settings
         if chosen.series and chosen.discord.guild:
             try:
@@ -174,17 +202,23 @@ class Plenary(commands.AutoShardedBot):
         if hasattr(self, "painter"):
             self.painter.stop()
         self.prompter.stop()
+        if self.webhooks:
+            self.webhooks.stop()
         if hasattr(self, "events"):
             self.events.stop()
             self.rooms.stop()
+            self.followups.stop()
         await super().close()
         self.clock.stop()
         await self._resources.aclose()
 
 
-def create_bot(settings: Settings, *, clock: Clock | None = None, lease: Lease | None = None) -> Plenary:
+def create_bot(
+    settings: Settings, *, clock: Clock | None = None, lease: Lease | None = None, printer: Printer = press_beside
+) -> Plenary:
     """A bot ready to start. ``clock`` is the machine's unless a rehearsal brings its own.
 
-    Without a ``lease`` nobody else may know the database: a rehearsal's is made for it.
+    Without a ``lease`` nobody else may know the database: a rehearsal's is made for it. ``printer`` says where files
+    are made.
     """
-    return Plenary(settings, clock or RealClock(), lease)
+    return Plenary(settings, clock or RealClock(), lease, printer)

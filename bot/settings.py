@@ -5,15 +5,17 @@ Nothing else reads either.
 
 import os
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
+from bot.services.hooks import Webhook
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import SeriesFile, refuse_size, where
-from bot.services.tomltables import Place, Table, as_table, problems_in, read_toml, shown
+from bot.services.tomltables import Place, Problem, Table, as_table, problems_in, read_toml, shown, tables_in, up_to
 
 EXAMPLE = Path(__file__).with_name("config.example.toml")
 """The complete, commented configuration, as it comes with the program."""
@@ -87,7 +89,25 @@ class Settings(Table):
     discord: DiscordSettings = DiscordSettings()
     database: DatabaseSettings = DatabaseSettings()
     rehearsal: RehearsalSettings = RehearsalSettings()
+    webhooks: Annotated[tuple[Webhook, ...], up_to(20)] = ()
     series: SeriesFile | None = None
+
+    @classmethod
+    def between(cls, raw: Mapping[str, object]) -> Iterator[Problem]:
+        """Webhooks that cannot be told apart, or of which nobody knows whose sessions they are to hear of."""
+        hooks = tables_in(raw.get("webhooks"))
+        named = Counter(str(each.get("name")) for _, each in hooks)
+        for at, each in hooks:
+            if named[str(each.get("name"))] > 1:
+                yield ("webhooks", at, "name"), "another webhook has the same name."
+        if hooks and not as_table(raw.get("discord")).get("guild"):
+            yield ("discord", "guild"), "it is missing; webhooks are told of the sessions of one server, this one."
+
+    def require_webhooks(self) -> None:
+        """Nothing where every webhook can be sent to; else a SettingsError that says what one lacks."""
+        for each in self.webhooks:
+            if each.lacking:
+                raise SettingsError(f"The webhook “{each.name}” cannot be used: {each.lacking}.")
 
     def require_token(self) -> str:
         """The bot's token; a SettingsError that says where to put it when there is none."""
@@ -116,6 +136,12 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
             f"{path} has the bot's token in it, under [discord]. Settings get shared, so take it out, "
             f"and set {TOKEN_VARIABLE} in the environment or name a file with token_file. "
             "If anybody else has seen this file, reset the token on Discord's developer page."
+        )
+    if any({"url", "secret"} & each.keys() for _, each in tables_in(tables.get("webhooks"))):
+        raise SettingsError(
+            f"{path} has a webhook’s address or secret in it, under [[webhooks]]. Whoever knows it can post there, and "
+            "settings get shared, so take it out, and put it in the environment as PLENARY_WEBHOOK_<NAME>_URL or "
+            "PLENARY_WEBHOOK_<NAME>_SECRET, or in a file that url_file or secret_file names."
         )
     try:
         settings = Settings.model_validate(tables)
@@ -157,14 +183,32 @@ def _completed(settings: Settings, folder: Path, environ: Mapping[str, str]) -> 
     token_file = discord.token_file and folder / discord.token_file
     token = environ.get(TOKEN_VARIABLE, "").strip() or _first_line(token_file)
     audience = rehearsal.audience and folder / rehearsal.audience
+    webhooks = tuple(_addressed(each, folder, environ) for each in settings.webhooks)
     return settings.model_copy(
         update={
             "discord": discord.model_copy(
                 update={"token_file": token_file, "token": SecretStr(token) if token else None}
             ),
             "rehearsal": rehearsal.model_copy(update={"audience": audience}),
+            "webhooks": webhooks,
         }
     )
+
+
+def _addressed(webhook: Webhook, folder: Path, environ: Mapping[str, str]) -> Webhook:
+    """A webhook with its address and its secret, as far as they are anywhere."""
+    url = environ.get(webhook.variable("URL"), "").strip() or _first_line(
+        webhook.url_file and folder / webhook.url_file
+    )
+    secret = environ.get(webhook.variable("SECRET"), "").strip() or _first_line(
+        webhook.secret_file and folder / webhook.secret_file
+    )
+    found = webhook.model_copy(
+        update={"url": SecretStr(url) if url else None, "secret": SecretStr(secret) if secret else None}
+    )
+    if found.problem:
+        raise SettingsError(f"The webhook “{webhook.name}” cannot be used: {found.problem}.")
+    return found
 
 
 def _first_line(path: Path | None) -> str:
@@ -178,4 +222,6 @@ def _where(place: Place, tables: Mapping[str, object]) -> str:
     table, *keys = place
     if table == "series" and keys:
         return where(tuple(keys), tables["series"])
+    if table == "webhooks" and keys:
+        return " ".join((f"[[webhooks]] number {int(keys[0]) + 1}", *map(str, keys[1:])))
     return " ".join((f"[{table}]", *map(str, keys)))

@@ -135,6 +135,16 @@ class Stage:
             raise Refusal("The session’s channel is gone. Finish the session with /session finish.")
         return session
 
+    async def held(self, interaction: Interaction, number: int | None) -> Session:
+        """The session of that number; unless one is given, the one that is live, or else the one that finished last."""
+        guild = here(interaction).id
+        if number is None:
+            return await self._sessions.latest(guild, interaction.channel_id)
+        session = (await self._sessions.agenda(guild)).numbered(number)
+        if session.state not in {"live", "finished"}:
+            raise Refusal(f"Session {number} has not been held.")
+        return session
+
     async def ending(self, interaction: Interaction) -> Session:
         """As ``live``, and also where the session's channel is gone: a session that nobody can end blocks the next."""
         guild = here(interaction)

@@ -15,7 +15,8 @@ from bot.features import Feature, Interaction
 from bot.layout import TEXT, Item, Layout, Painting, button, fitted, menu, row, safe, text
 from bot.replies import replace, say, think
 from bot.reports import cloud
-from bot.reports.figures import draw
+from bot.reports.document import COLOUR
+from bot.reports.figures import draw, figure
 from bot.reports.wording import choices_note, finding, people, points
 from bot.services.answers import Harvest
 from bot.services.polls import Standing
@@ -58,12 +59,13 @@ class ResultsCog(Feature):
         items = _items(heading, now, shown)
         if not (now.tally.n and now.tally.rows):
             return Painting(items, final=True)
+        drawn = figure(shown)
         try:
-            figure = (await draw([shown]))[0]
+            (picture,) = await draw([drawn], await self._colour(poll))
         except (RuntimeError, OSError):
             log.exception("the results of poll %s go out without their figure", poll.id)
             return Painting(items, final=True)
-        return pictured(items, f"poll-{poll.number}.png", figure.png, figure.alt)
+        return pictured(items, f"poll-{poll.number}.png", picture.png, drawn.alt)
 
     @paints("answers")
     async def paint_answers(self, board: Board) -> Painting:
@@ -86,12 +88,15 @@ class ResultsCog(Feature):
         )
         heading = text(f"## Poll {poll.number}, in a few words", *asked(poll))
         try:
-            png = await cloud.draw(words)
+            png = await cloud.draw(words, await self._colour(poll))
         except (RuntimeError, OSError):
             log.exception("the words of poll %s go out without their picture", poll.id)
             return Painting((heading, text(_listed(words)), after), final=True)
         alt = cloud.alt_text(poll.question, words)
         return pictured((heading, after), f"poll-{poll.number}-words.png", png, alt)
+
+    async def _colour(self, poll: Poll) -> str:
+        return await self.bot.services.sessions.colour(poll.guild_id, poll.session_id) or COLOUR
 
     @control(CHOOSE)
     async def show(self, interaction: Interaction, poll: int) -> None:

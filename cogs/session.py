@@ -187,16 +187,6 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         found = await self.bot.services.moving.to_cancel(here(interaction).id, session)
         await interaction.response.send_modal(cancelling(found, reason))
 
-    @app_commands.command(name="recording", description="Say where a session's recording is")
-    @app_commands.describe(url="Its https address", session="Its number; the last one finished unless you say")
-    async def recording(
-        self, interaction: Interaction, url: str, session: app_commands.Range[int, 1, 25] | None = None
-    ) -> None:
-        await think(interaction)
-        await self.bot.services.rehearsing.refuse_in(interaction.channel_id)
-        kept = await self.bot.services.moving.recording(here(interaction).id, session, url)
-        await say(interaction, f"The card and the follow-up of session {kept.number} show the recording.")
-
     async def _ahead(self, session: Session) -> Cue:
         ahead = (await self.bot.services.show.standing(session.id, self.bot.clock.now())).ahead
         if ahead is None:

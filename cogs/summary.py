@@ -1,6 +1,7 @@
 """What a session leaves: the summary in its channel, the report with the organisers."""
 
 import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,15 @@ from discord import ui
 from bot.boards import paints
 from bot.client import Plenary
 from bot.features import Feature
-from bot.layout import REHEARSED, TEXT, Painting, button, fitted, row, safe, text
+from bot.layout import REHEARSED, TEXT, Item, Painting, button, fitted, row, safe, text
+from bot.press import Order
+from bot.reports.made import Made, ReportFile
 from bot.reports.wording import answered_how, average, choices_note, finding, listed, people
-from bot.services.reporting import Asked, Report, ReportedPoll
+from bot.services.reporting import Asked, Brief, ReportedPoll
 from bot.services.sessions import Agenda
 from bot.services.text import shortened
 from bot.storage.boards import Board
+from bot.storage.contributions import REVIEW
 from bot.storage.sessions import Session
 from cogs.agenda import when
 from cogs.announce import SIGN_UP
@@ -29,17 +33,21 @@ CUT = 120
 """How much of a question stands there that was not answered, where not all of them fit in full."""
 ROOM = TEXT - 1200
 """How much of a message the polls may take."""
+MOST_FILES = 10
+"""Discord takes no more on a message."""
+
+log = logging.getLogger(__name__)
 
 
 class SummaryCog(Feature):
     @paints("summary")
     async def paint_summary(self, board: Board) -> Painting:
-        report = await self.bot.services.summaries.report(board.subject)
+        report = await self.bot.services.summaries.brief(board.subject)
         session = await self.bot.services.sessions.get(board.guild_id, board.subject)
         agenda = await self.bot.services.sessions.agenda_of(session)
         harvest = [
             f"## Summary of {report.part}, {safe(report.title)}",
-            f"**{people(report.took_part)} took part here.**",
+            f"**{people(report.took_part or 0)} took part here.**",
             *_polls(report),
             _harvest(report),
         ]
@@ -52,59 +60,95 @@ class SummaryCog(Feature):
 
     @paints("report")
     async def paint_report(self, board: Board) -> Painting:
-        from bot.reports.files import report_files  # noqa: PLC0415  (its memory is for those who have finished)
-
-        report = await self.bot.services.summaries.report(board.subject)
-        files = await report_files(report)
+        report = await self.bot.services.summaries.brief(board.subject)
+        here = people(report.took_part) if report.took_part is not None else "nobody"
         joined = people(report.joined) if report.joined is not None else "not given yet (/session attendance)"
-        findings = fitted([finding(poll) for poll in report.polls], ROOM)
+        findings = fitted([f"{poll.name}{_again(poll)}: {finding(poll)}" for poll in report.polls], ROOM)
         lines = (
             f"## Report of {report.part}, {safe(report.title)}",
-            f"Took part here: {people(report.took_part)}. Joined: {joined}.",
-            *(f"Poll {poll.number}{_again(poll)}: {said}" for poll, said in zip(report.polls, findings, strict=True)),
+            f"Took part here: {here}. Joined: {joined}.",
+            *findings,
             f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",
         )
-        attached = [ui.File[Any](f"attachment://{each.name}") for each in files if not each.name.endswith(".png")]
-        pictures = [
-            discord.MediaGalleryItem(f"attachment://{each.name}", description=each.description)
-            for each in files
-            if each.name.endswith(".png")
-        ]
-        gallery = [ui.MediaGallery[Any](*pictures)] if pictures else []
         feature = row(button("Feature some", FEATURE.format(session=board.subject), discord.ButtonStyle.primary))
-        return Painting(
-            (text(*lines), *gallery, *attached, feature),
-            tuple(discord.File(io.BytesIO(each.data), each.name) for each in files),
-            final=True,
+        return await self._with_files(board, Order("report", board.subject), lines, feature)
+
+    @paints("overall")
+    async def paint_overall(self, board: Board) -> Painting:
+        parts = await self.bot.services.summaries.briefs(board.subject)
+        counts = [f"Part {part.number}, {part.title}: {people(part.took_part or 0)} took part here" for part in parts]
+        lines = (f"## Report of the series {safe(parts[-1].series)}", *fitted(counts, ROOM))
+        return await self._with_files(board, Order("series", board.subject), lines)
+
+    async def _with_files(self, board: Board, order: Order, lines: Sequence[str], *more: Item) -> Painting:
+        """A message with the files that are made for it; where that fails it still comes, and says so."""
+        try:
+            made = await self.bot.press(order)
+        except (RuntimeError, OSError):  # where there is no memory left, no process begins
+            log.exception("the files of board %s (%s) could not be made", board.id, order)
+            made = Made((), ("the files",))
+        files, figures = fitting(made.files, self._most(board))
+        notes: list[str] = []
+        if made.failed:
+            notes.append(f"Could not be made: {listed(list(made.failed))}. /report draft tries again.")
+        if len(files) + len(figures) < len(made.files):
+            notes.append("Some files are not here, because Discord takes only so many. /report files has them all.")
+        pictures = [
+            discord.MediaGalleryItem(f"attachment://{each.name}", description=each.description) for each in figures
+        ]
+        items = (
+            text(*lines, *notes),
+            *([ui.MediaGallery[Any](*pictures)] if pictures else []),
+            *(ui.File[Any](f"attachment://{each.name}") for each in files),
+            *more,
         )
+        attached = tuple(discord.File(io.BytesIO(each.data), each.name) for each in (*files, *figures))
+        return Painting(items, attached, final=True)
+
+    def _most(self, board: Board) -> int:
+        """How many bytes of files Discord takes there on one message."""
+        guild = self.bot.get_guild(board.guild_id)
+        return guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
 
 
-def _harvest(report: Report) -> str:
-    if not (report.takeaways.count or report.improvements.count):
+def fitting(made: Sequence[ReportFile], most: int) -> tuple[list[ReportFile], list[ReportFile]]:
+    """The files and the pictures that go on one message of at most so many bytes.
+
+    The pictures give way first, for they are in the other files too.
+    """
+    files = [each for each in made if not each.name.endswith(".png")]
+    figures = [each for each in made if each.name.endswith(".png")][: max(MOST_FILES - len(files), 0)]
+    while (files or figures) and sum(len(each.data) for each in (*files, *figures)) > most:
+        (figures or files).pop()
+    return files, figures
+
+
+def _harvest(report: Brief) -> str:
+    if not any(report.came.get(kind) for kind in REVIEW):
         return "No takeaways or improvements came in."
     return f"**{_came_in(report)}**; the team reads them before sharing any."
 
 
-def _came_in(report: Report) -> str:
-    counts = (report.takeaways.count, "takeaway"), (report.improvements.count, "improvement")
+def _came_in(report: Brief) -> str:
+    counts = ((report.came.get(kind, 0), kind) for kind in REVIEW)
     return " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
 
 
-def _polls(report: Report) -> list[str]:
+def _polls(report: Brief) -> list[str]:
     """Every tally in full, or, where one message cannot hold them all, its finding."""
     full = ["\n".join(_in_full(poll)) for poll in report.polls]
     if sum(map(len, full)) <= ROOM:
         return full
-    short = [f"**Poll {poll.number}.** {safe(finding(poll))} {answered_how(poll)}" for poll in report.polls]
+    short = [f"**{poll.name}.** {safe(finding(poll))} {answered_how(poll)}" for poll in report.polls]
     return short if sum(map(len, short)) <= ROOM else [f"{len(short)} polls: their results are above."]
 
 
 def _in_full(poll: ReportedPoll) -> tuple[str, ...]:
     """A poll's question, how it was answered, and its tally; what people wrote is not public, so it has none."""
-    unread = "The team reads the answers before sharing any." if poll.answers else ""
+    unread = "The team reads the answers before sharing any." if poll.kind == "open" else ""
     about = filter(None, (average(poll.tally), choices_note(poll), unread, answered_how(poll)))
     return (
-        f"**Poll {poll.number}. {safe(poll.question)}** n={poll.tally.n}",
+        f"**{poll.name}. {safe(poll.question)}** n={poll.tally.n}",
         f"-# {' '.join(about)}",
         *(f"- {safe(each.text)}{noted(poll.kind, each)}" for each in poll.tally.rows),
     )
@@ -137,7 +181,7 @@ def _again(poll: ReportedPoll) -> str:
     return f" (Poll {poll.first_run} asked again)" if poll.first_run else ""
 
 
-def _goodbye(report: Report, agenda: Agenda, session: Session) -> list[str]:
+def _goodbye(report: Brief, agenda: Agenda, session: Session) -> list[str]:
     lines: list[str] = []
     if following := agenda.after(session):
         time = when(following, ZoneInfo(agenda.series.time_zone))

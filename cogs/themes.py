@@ -18,7 +18,6 @@ from bot.services.text import shortened
 from bot.services.themes import Survey
 from bot.services.theming import NAME, Odd, Plan, same
 from bot.stage import here
-from bot.storage.sessions import Session
 from bot.storage.themes import Theme
 from cogs.sorting import INSIDE, MENU, UNTAGGED, counted, no_longer_signed, overview, sort
 
@@ -40,7 +39,7 @@ async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Cho
     bot, part = interaction.client, getattr(interaction.namespace, "part", None)
     try:
         await bot.stage.require_team(interaction)
-        session = await _session(bot, interaction, part if isinstance(part, int) else None)
+        session = await bot.stage.held(interaction, part if isinstance(part, int) else None)
     except Refusal:
         return []
     found = [each.name for each in await bot.services.themes.all(session) if typed.casefold() in each.name.casefold()]
@@ -51,7 +50,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
     @app_commands.command(name="add", description="Make a theme")
     @app_commands.describe(name="What it is called", part=PART)
     async def add(self, interaction: Interaction, name: Name, part: Part | None = None) -> None:
-        session = await _session(self.bot, interaction, part)
+        session = await self.bot.stage.held(interaction, part)
         made = await self.bot.services.themes.add(session, name)
         await sort(self.bot, interaction, made, UNTAGGED)
 
@@ -152,7 +151,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
     async def take(self, interaction: Interaction, file: discord.Attachment, part: Part | None = None) -> None:
         sheets.refuse_size(file.size)
         await think(interaction)
-        session = await _session(self.bot, interaction, part)
+        session = await self.bot.stage.held(interaction, part)
         lines, odd = await sheets.read(await file.read())
         plan = await self.bot.services.themes.propose(session, lines)
         told = [f"**Session {session.number}, {safe(session.headline)}.** This is a dry run: nothing is changed yet."]
@@ -188,18 +187,8 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
         await replace(interaction, Layout(text("Nothing was changed.")))
 
 
-async def _session(bot: Plenary, interaction: Interaction, part: int | None) -> Session:
-    guild = here(interaction).id
-    if part is None:
-        return await bot.services.sessions.latest(guild, interaction.channel_id)
-    session = (await bot.services.sessions.agenda(guild)).numbered(part)
-    if session.state not in {"live", "finished"}:
-        raise Refusal(f"Session {part} has not been held, so there is nothing to sort.")
-    return session
-
-
 async def _survey(bot: Plenary, interaction: Interaction, part: int | None) -> Survey:
-    session = await _session(bot, interaction, part)
+    session = await bot.stage.held(interaction, part)
     return await bot.services.themes.survey(session.guild_id, session.id)
 
 

@@ -14,6 +14,7 @@ import pytest
 import simcord
 
 from bot.client import create_bot
+from bot.printing import press_here
 from bot.rehearsal.clock import SimulatedClock
 from bot.rehearsal.room import Room
 from bot.settings import EXAMPLE, Settings
@@ -87,7 +88,7 @@ def discords_rules() -> Spec | None:
 @asynccontextmanager
 async def simulated(settings: Settings, clock: SimulatedClock) -> AsyncIterator[simcord.Env]:
     """The simulated Discord with the bot on it. Refusals are answers, so errors are told by the log."""
-    env = simcord.Env(create_bot(settings, clock=clock), check_errors=False, settle_timeout=60)
+    env = simcord.Env(create_bot(settings, clock=clock, printer=press_here), check_errors=False, settle_timeout=60)
     await env.start()
     try:
         yield env

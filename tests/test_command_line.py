@@ -1,13 +1,23 @@
 """The command line as an operator meets it: real processes, started somewhere else, with or without settings."""
 
+import asyncio
+import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.filing import FilingError, file_in
+from bot.lease import Lease
+from bot.reports.made import ReportFile
 from bot.settings import EXAMPLE, TOKEN_VARIABLE
+from bot.storage.database import opened
+from tests.services.guild import NOW, Recorder, ask, opened_session, over
 
 # Of no bot, and in two pieces, so that nothing that looks for lost tokens finds one here.
 ACCOUNT = "MTk4NjIyNDgzNDcxOTI1MjQ4"
@@ -51,6 +61,7 @@ def test_help_names_the_commands(tmp_path):
         "rehearse ",
         "no token, no network",
         "check ",
+        "export ",
     ):
         assert said in done.stdout
     assert list(tmp_path.iterdir()) == []
@@ -161,3 +172,96 @@ def test_checking_what_cannot_be_read(tmp_path):
     assert refused(plenary(tmp_path, "check", "huge.toml")) == (
         "The file has 600 KB; a series file has at most 512 KB."
     )
+
+
+# ------------------------------------------------------------------ export
+
+
+@pytest.fixture
+def held(tmp_path, empty_database):
+    """A folder with settings, and a database in which session 1 of the example is over."""
+    shutil.copyfile(empty_database, tmp_path / "plenary.db")
+    (tmp_path / "config.toml").write_text("")
+    asyncio.run(_held(tmp_path))
+    return tmp_path
+
+
+async def _held(folder: Path) -> None:
+    async with opened(f"sqlite+aiosqlite:///{folder / 'plenary.db'}") as database:
+        services = over(database, Recorder(database))
+        session = await opened_session(services)
+        poll = await ask(services, session, privacy="anonymous")
+        for person in range(101, 108):
+            await services.polls.cast(session.guild_id, poll.id, (person % 3,), person)
+        await services.show.finish(session.guild_id, session.id, NOW)
+
+
+def unwritten(done: subprocess.CompletedProcess[str]) -> str:
+    """What the operator reads when nothing could be written."""
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return " ".join(done.stderr.split())
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith("plenary.db")}
+
+
+def test_exporting_a_session_beside_a_bot_that_is_at_work(held):
+    with Lease(f"sqlite+aiosqlite:///{held / 'plenary.db'}", lambda: None):
+        done = plenary(held, "export", "1", "--xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = held / "qms-1-of-4-data"
+    assert [Path(line).name for line in done.stdout.splitlines()] == sorted(files_in(folder))
+    assert {"ballots.csv", "qms-1-of-4.json", "qms-1-of-4.xlsx", "plenary-session-data.md"} <= files_in(folder)
+    found = json.loads((folder / "qms-1-of-4.json").read_text("utf-8"))
+    assert [each["value"] for each in found["numbers"] if each["name"] == "poll-1/n"] == [7]
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".xlsx"}
+    again = plenary(held, "export", "qms/1", "--out", "other")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert {path.name: path.read_bytes() for path in (held / "other").iterdir()} == before
+
+
+def test_what_cannot_be_exported_is_told_in_a_sentence(held):
+    assert unwritten(plenary(held, "export", "9")) == "The series “qms” has no session 9."
+    (held / "file").write_text("")
+    said = unwritten(plenary(held, "export", "1", "--out", "file/inside"))
+    assert said == "file/inside cannot be written: Not a directory. Nothing was kept of it."
+    assert files_in(held) == {"config.toml", "file"}
+
+
+def test_a_database_that_is_not_there_or_of_another_version_is_not_touched(held):
+    (held / "none.toml").write_text('[database]\nurl = "sqlite+aiosqlite:///none.db"\n')
+    assert unwritten(plenary(held, "export", "1", "--config", "none.toml")) == "There is no database none.db."
+    with closing(sqlite3.connect(held / "plenary.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+    assert unwritten(plenary(held, "export", "1")).startswith("The database is of another version of Plenary")
+    (held / "other.db").write_bytes(b"nothing of ours" * 1000)
+    (held / "other.toml").write_text('[database]\nurl = "sqlite+aiosqlite:///other.db"\n')
+    assert unwritten(plenary(held, "export", "1", "--config", "other.toml")).startswith("The database cannot be read")
+    assert files_in(held) == {"config.toml", "none.toml", "other.toml", "other.db"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to set")
+@pytest.mark.parametrize("there", [True, False], ids=["into a folder", "into a new one"])
+def test_a_full_disk_leaves_no_file_and_nothing_half(tmp_path, there):
+    import resource
+
+    folder = tmp_path / "out"
+    if there:
+        folder.mkdir()
+        (folder / "a.csv").write_bytes(b"as it was")
+    files = [ReportFile("a.csv", b"small", ""), ReportFile("b.csv", bytes(100_000), "")]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(FilingError, match=r"out cannot be written: .*\. Nothing was kept of it\."):
+            file_in(folder, files)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    found = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == ({"a.csv": b"as it was"} if there else {})
+    assert folder.exists() == there
+    assert [path.name for path in file_in(folder, files)] == ["a.csv", "b.csv"]

@@ -68,6 +68,10 @@ ALLOWED = {
     ("asyncio.sleep", "bot.services.groups"),
     # Discord waits three seconds for the answer to a click, in real time, whatever is simulated.
     ("asyncio.get_running_loop().call_later", "bot.clicks"),
+    # What a command makes goes into a folder.
+    (".write_bytes", "bot.filing"),
+    # The files that a command is given.
+    (".read_bytes", "bot.filing"),
     # The template is handed out as it is.
     (".read_bytes", "cogs.series"),
     # The rehearsal is a program of its own around the bot: its audience, its stopwatch, its room, its files.

@@ -1,11 +1,13 @@
 """The settings: what they default to, what they refuse, and that the token never shows."""
 
+import base64
 import traceback
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot.services.hooks import Webhook
 from bot.settings import EXAMPLE, DiscordSettings, Settings, SettingsError, load_settings
 
 # Of no bot, and in two pieces, so that nothing that looks for lost tokens finds one here.
@@ -203,3 +205,119 @@ def test_a_file_that_is_not_there_or_not_toml_is_explained():
 
 def test_an_id_may_stand_in_quotation_marks():
     assert load_settings(written('[discord]\nguild = " 123456789012345678 "'), {}).discord.guild == 123456789012345678
+
+
+# ------------------------------------------------------------------ webhooks
+
+SIGNING = "whsec_" + base64.b64encode(bytes(32)).decode()
+HOOK = '[discord]\nguild = 5\n[[webhooks]]\nname = "our-team"\n'
+SLACK = f'{HOOK}kind = "slack"\n'
+JSON = f'{HOOK}kind = "json"\n'
+URL = "PLENARY_WEBHOOK_OUR_TEAM_URL"
+SIGNED = "PLENARY_WEBHOOK_OUR_TEAM_SECRET"
+
+
+def hook(text: str, **environ: str) -> Webhook:
+    (found,) = load_settings(written(text), environ).webhooks
+    return found
+
+
+def test_a_webhooks_address_comes_from_the_environment_first_and_then_from_its_file(folder):
+    (folder / "team.txt").write_text("https://one.example/abc\n")
+    text = f'{SLACK}url_file = "team.txt"'
+    assert hook(text).url == SecretStr("https://one.example/abc")
+    found = hook(text, **{URL: "https://two.example/abc"})
+    assert found.url == SecretStr("https://two.example/abc")
+    assert found.events == ("report.published",)
+    assert "abc" not in repr(found)
+
+
+def test_the_bot_starts_only_once_a_webhook_has_all_it_needs():
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(JSON), {}).require_webhooks()
+    assert str(caught.value) == (
+        "The webhook “our-team” cannot be used: it has no address. Set PLENARY_WEBHOOK_OUR_TEAM_URL, or name a file "
+        "that it is in with url_file."
+    )
+    with pytest.raises(SettingsError, match=r"it has no signing secret\. Set PLENARY_WEBHOOK_OUR_TEAM_SECRET, or"):
+        load_settings(written(JSON), {URL: "https://a.example/"}).require_webhooks()
+    settings = load_settings(written(JSON), {URL: "https://a.example/", SIGNED: SIGNING})
+    settings.require_webhooks()
+    assert settings.webhooks[0].key == bytes(32)
+
+
+@pytest.mark.parametrize("line", ['url = "https://a.example/s3cr3t"', 'secret = "whsec_s3cr3t"'])
+def test_what_is_secret_of_a_webhook_does_not_go_in_the_settings(line):
+    said = refused(f"{JSON}{line}")
+    assert said.startswith("config.toml has a webhook’s address or secret in it, under [[webhooks]].")
+    assert "s3cr3t" not in said
+
+
+@pytest.mark.parametrize("line", ['url_file = "https://a.example/s3cr3t"', 'secret_file = "whsec_s3cr3t"'])
+def test_nor_where_a_files_name_goes(line):
+    said = refused(f"{JSON}{line}")
+    assert "that looks like the secret itself. Put it in a file, and name that here." in said
+    assert "s3cr3t" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://a.example/s3cr3t", "its address has to begin with https://"),
+        ("ftp://a.example/s3cr3t", "its address has to begin with https://"),
+        ("s3cr3t", "its address has to begin with https://"),
+        ("https://me:s3cr3t@a.example/", "its address has a user’s name or password in it, which is not sent"),
+        ("https://a.example/#s3cr3t", "its address has a # in it, which is not sent"),
+        ("https:///s3cr3t", "its address is not one"),
+        ("https://[::1/s3cr3t", "its address is not one"),
+        ("https://a.example:99999/s3cr3t", "its address is not one"),
+        ("https://a.example/s3cr3t é", "its address is not one"),
+        ("https://a.example/" + "s3cr3t" * 400, "its address is not one"),
+    ],
+)
+def test_an_address_that_nothing_can_be_sent_to(url, why):
+    with pytest.raises(SettingsError) as caught:
+        hook(SLACK, **{URL: url})
+    assert str(caught.value) == f"The webhook “our-team” cannot be used: {why}."
+    assert "s3cr3t" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "secret", ["s3cr3t", "whsec_s3cr3t", SIGNING[6:], "whsec_" + "AAAA" * 7, "whsec_" + "AAAA" * 22]
+)
+def test_a_secret_that_nothing_can_be_signed_with(secret):
+    with pytest.raises(SettingsError) as caught:
+        hook(JSON, **{URL: "https://a.example/", SIGNED: secret})
+    assert "a signing secret is whsec_ followed by 24 to 64 random bytes in base64." in str(caught.value)
+    assert secret not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (SLACK.replace("our-team", "Our Team"), 'number 1 name: got "Our Team"; wanted up to 32 small letters'),
+        (SLACK.replace("slack", "slak"), 'number 1 kind: got "slak"; did you mean "slack"?'),
+        (SLACK + "events = []", "number 1 events: it has 0; at least 1 are wanted."),
+        (SLACK + 'events = ["report.draft"]', 'did you mean "report.drafted"?'),
+        (SLACK + 'secret_file = "a.txt"', 'number 1 secret_file: only webhooks of the kind "json" are signed.'),
+        (SLACK + SLACK.partition("5\n")[2], "number 2 name: another webhook has the same name."),
+        (
+            SLACK.replace("guild = 5", ""),
+            "[discord] guild: it is missing; webhooks are told of the sessions of one server",
+        ),
+        (SLACK + "uri = 1", "number 1 uri: there is no such key"),
+    ],
+)
+def test_what_is_wrong_with_a_webhook_is_said(text, why):
+    assert why in refused(text)
+
+
+def test_every_setting_of_a_webhook_stands_in_the_example_and_can_be_used(folder):
+    text = EXAMPLE.read_text("utf-8").replace("\n# guild = ", "\nguild = ").replace('kind = "slack"', 'kind = "json"')
+    lines = {f"# {key} = " for key in Webhook.model_fields} - {"# url = ", "# secret = "}
+    for line in ("# [[webhooks]]", *lines):
+        assert f"\n{line}" in text
+        text = text.replace(f"\n{line}", f"\n{line[2:]}")
+    (folder / "team-webhook.txt").write_text("https://a.example/")
+    (folder / "team-secret.txt").write_text(SIGNING)
+    load_settings(written(text), {}).require_webhooks()

@@ -8,6 +8,7 @@ from benchmarks.measures.burst import burst
 from benchmarks.measures.calm import calm
 from benchmarks.measures.memory import memory
 from benchmarks.measures.overload import overload
+from benchmarks.measures.report import report
 from benchmarks.measures.room import room
 from benchmarks.measures.size import size
 from benchmarks.measures.sustained import sustained
@@ -20,4 +21,5 @@ MEASURES: dict[str, Callable[[Bench], Awaitable[list[Finding]]]] = {
     "calm": calm,
     "memory": memory,
     "room": room,
+    "report": report,
 }

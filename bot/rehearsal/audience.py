@@ -154,7 +154,10 @@ class Theme(_Strict):
 
 
 class Audience(_Strict):
-    """Everybody who joined, and what is said besides polls and review; all in the order of the file."""
+    """Everybody who joined, and what is said besides polls and review; all in the order of the file.
+
+    ``recording`` and ``blog`` are where those are said to be afterwards; empty for none.
+    """
 
     attendees: Annotated[tuple[Attendee, ...], Field(strict=False)]
     comments: Annotated[tuple[Comment, ...], Field(strict=False)] = ()
@@ -163,6 +166,8 @@ class Audience(_Strict):
     offers: Annotated[tuple[Offer, ...], Field(strict=False)] = ()
     actions: Annotated[tuple[Action, ...], Field(strict=False)] = ()
     themes: Annotated[tuple[Theme, ...], Field(strict=False)] = ()
+    recording: str = ""
+    blog: str = ""
 
     @model_validator(mode="after")
     def _names_are_distinct_and_known(self) -> Self:

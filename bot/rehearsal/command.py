@@ -64,7 +64,7 @@ def rehearse(settings: Settings, source: Path, *, in_browser: bool) -> int:
 
 
 def _apart(settings: Settings) -> Settings:
-    """The same settings on a new database in the rehearsal's folder, with the chat read: Discord is simulated."""
+    """The same settings on a new database in the rehearsal's folder, with the chat read, and nothing sent anywhere."""
     folder = settings.rehearsal.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{DATABASE}*"):
@@ -72,7 +72,8 @@ def _apart(settings: Settings) -> Settings:
     database = DatabaseSettings(url=f"sqlite+aiosqlite:///{folder / DATABASE}")
     rehearsal = settings.rehearsal.model_copy(update={"folder": folder})
     discord = settings.discord.model_copy(update={"read_messages": True})
-    return settings.model_copy(update={"database": database, "rehearsal": rehearsal, "discord": discord})
+    apart = {"database": database, "rehearsal": rehearsal, "discord": discord, "webhooks": ()}
+    return settings.model_copy(update=apart)
 
 
 async def _rehearse(production: Production, steps: int, console: Console, *, in_browser: bool) -> Played | None:

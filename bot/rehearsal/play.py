@@ -102,9 +102,8 @@ async def _account(room: Room, folder: Path) -> Played:
 
 
 async def keep_files(messages: Sequence[discord.Message], folder: Path) -> list[Path]:
-    """Write the files that hang on the messages into ``folder``."""
-    kept: list[Path] = []
-    for attachment in [each for message in messages for each in message.attachments]:
-        kept.append(folder / attachment.filename)
-        kept[-1].write_bytes(await attachment.read())
-    return kept
+    """Write the files that hang on the messages into ``folder``; of those of one name there is one."""
+    kept = {each.filename: each for message in messages for each in message.attachments}
+    for name, attachment in kept.items():
+        (folder / name).write_bytes(await attachment.read())
+    return [folder / name for name in kept]

@@ -199,7 +199,7 @@ class Room:
         await self.env.settle()
         await self.bot.close()
         await self.clock.pass_time(after)
-        await self.env.restart_bot(create_bot(self.settings, clock=self.clock))
+        await self.env.restart_bot(create_bot(self.settings, clock=self.clock, printer=self.bot.printer))
 
     def forbid(self, channel: ChannelHandle, *rights: str) -> None:
         """Take rights in a channel away from the bot, by their names in `discord.Permissions`."""

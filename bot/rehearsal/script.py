@@ -147,6 +147,11 @@ class Script:
         for theme in self.audience.themes:
             if theme.signed_by:
                 yield Act("signing off a theme", partial(Stage.sign_off, theme=theme))
+        yield Act("saying where the recording is", partial(Stage.link, audience=self.audience))
+        if all(theme.signed_by for theme in self.audience.themes):
+            yield Act("publishing the report", partial(Stage.publish, without_themes=not self.audience.themes))
+        else:
+            yield Act("making the draft anew", lambda stage: stage.room.command("report draft"))
         yield Act("tidying up", _time(0))
 
     def _attendee(self, name: str) -> Attendee:

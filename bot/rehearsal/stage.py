@@ -9,7 +9,7 @@ from datetime import timedelta
 import discord
 from simcord import InteractionResult, MemberActor
 
-from bot.rehearsal.audience import About, Action, Attendee, BreakoutRoom, Comment, Offer, Question, Theme
+from bot.rehearsal.audience import About, Action, Attendee, Audience, BreakoutRoom, Comment, Offer, Question, Theme
 from bot.rehearsal.room import Room, button_by, form_fields, one_answer, preset, said, walk
 from bot.reports import sheets
 from bot.services.text import one_line, shortened
@@ -208,6 +208,16 @@ class Stage:
         host = self.room.host
         by = {"by": theme.signed_by} if theme.signed_by != host.user.global_name else {}
         said(await host.slash(self.room.office, "themes sign-off", theme=theme.name, **by))
+
+    async def link(self, audience: Audience) -> None:
+        """The host says where the recording is, or that there is none."""
+        links = {"recording": audience.recording} if audience.recording else {"no_recording": True}
+        await self.room.command("report links", **links, **({"blog": audience.blog} if audience.blog else {}))
+
+    async def publish(self, *, without_themes: bool) -> None:
+        """The host publishes the report, after another look at what will be public."""
+        asked = await self.room.host.slash(self.room.office, "report publish", without_themes=without_themes)
+        said(await self.room.press(self.room.host, asked, "Publish it"))
 
 
 def _use(*, quote: bool) -> str:

@@ -1,13 +1,12 @@
 """Which words people used, as a picture, and the same in words for whoever does not see it."""
 
-import base64
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from bot.reports.document import COLOUR
 from bot.reports.figures import ALT_LIMIT, ask_renderer
-from bot.reports.text import is_rtl, one_line
+from bot.reports.text import one_line
 from bot.services.text import shortened
 
 MOST = 40
@@ -56,12 +55,12 @@ def _words(text: str) -> dict[str, set[str]]:
     return found
 
 
-async def draw(words: Sequence[tuple[str, int]]) -> bytes:
+async def draw(words: Sequence[tuple[str, int]], colour: str = COLOUR) -> bytes:
     """The words as a PNG, the larger the more people used them. Raises RuntimeError as `figures.draw` does."""
     most = max(count for _, count in words)
-    cloud = [{"text": one_line(word), "rtl": is_rtl(word), "weight": count / most} for word, count in words]
-    (picture,) = json.loads(await ask_renderer(json.dumps([cloud]).encode(), template="cloud"))
-    return base64.b64decode(picture["png"])
+    cloud = [(one_line(word), count / most) for word, count in words]
+    (picture,) = await ask_renderer({"words": cloud, "colour": colour})
+    return picture.png
 
 
 def alt_text(question: str, words: Sequence[tuple[str, int]]) -> str:

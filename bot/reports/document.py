@@ -4,12 +4,17 @@ Every text is plain: no renderer may take any of it for markup. What people wrot
 of figures and tables; all else is Plenary's own words or a host's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 COLOUR = "#0b5a6b"
 """Plenary's own, for series that have none. White stands out on it by 7.7 to 1."""
+
+NOT_DRAWN = "The figure could not be drawn; the table in the appendix has the same numbers."
+"""What stands in the place of a figure without its picture."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,11 @@ class Document:
     def figures(self) -> tuple[Figure, ...]:
         """Its figures, in their order."""
         return tuple(block for block in self.blocks if isinstance(block, Figure))
+
+    def illustrated(self, pictures: Sequence[T]) -> Iterator[tuple[Block, T | None]]:
+        """Its blocks, and beside each figure its own of ``pictures`` as long as there are any."""
+        rest = iter(pictures)
+        return ((block, next(rest, None) if isinstance(block, Figure) else None) for block in self.blocks)
 
 
 @dataclass(frozen=True)

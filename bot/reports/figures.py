@@ -1,98 +1,69 @@
-"""A poll as a picture, and the same in words for whoever does not see it."""
+"""A poll as a figure, and its numbers in words for whoever does not see it."""
 
 import base64
 import json
-import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import asdict
 
 from bot.reports.beside import SECONDS, made_by
-from bot.reports.text import is_rtl, one_line
-from bot.reports.wording import amounts, average, choices_note, number
+from bot.reports.document import COLOUR, Bar, Figure, Picture
+from bot.reports.text import one_line
+from bot.reports.wording import amounts, average, caption, choices_note, number
 from bot.services.reporting import ReportedPoll
 from bot.services.tallies import Row
 
-__all__ = ["ALT_LIMIT", "Drawn", "alt_text", "ask_renderer", "draw"]
+__all__ = ["ALT_LIMIT", "alt_text", "ask_renderer", "draw", "figure"]
 
 ALT_LIMIT = 1024
 """Discord's limit for a file's description."""
 
-_LONG_WORD = 24
-_BREAK_EVERY = 12
 _QUESTION_AT_LEAST = 120
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """One poll's figure; both pictures show the same."""
-
-    png: bytes
-    svg: bytes
-    alt: str
-
-
-async def draw(polls: Sequence[ReportedPoll], *, seconds: float = SECONDS) -> list[Drawn]:
-    """Draw ``polls`` in the order given, in one short-lived process beside the bot's.
-
-    Raises RuntimeError, with the end of what that process said, where it fails or takes over ``seconds``.
-    """
-    if not polls:
-        return []
-    answer = await ask_renderer(json.dumps([_drawable(poll) for poll in polls]).encode(), seconds)
-    pictures: list[dict[str, str]] = json.loads(answer)
-    return [
-        Drawn(base64.b64decode(picture["png"]), base64.b64decode(picture["svg"]), alt_text(poll))
-        for poll, picture in zip(polls, pictures, strict=True)
-    ]
-
-
-async def ask_renderer(question: bytes, seconds: float = SECONDS, template: str = "figures") -> bytes:
-    """What `render_figures` makes of ``question``; RuntimeError as in `draw`."""
-    return await made_by("bot.reports.render_figures", template, of=question, seconds=seconds)
-
-
-def _drawable(poll: ReportedPoll) -> dict[str, object]:
-    """What the template prints, word for word: it lays out and decides nothing."""
+def figure(poll: ReportedPoll, number: int = 0) -> Figure:
+    """What the figure shows, word for word: whoever draws it lays out and decides nothing."""
     n = poll.tally.n
     notes = average(poll.tally), choices_note(poll) or "Per cent of the people who answered."
-    return {
-        "question": _text(poll.question),
-        "n": f"n={number(n)}",
-        "note": " ".join(filter(None, notes)) if n else "Nobody answered this poll.",
-        "options": [_bar(poll, row) for row in poll.tally.rows],
-    }
+    return Figure(
+        number=number,
+        title=one_line(poll.question),
+        n=_n(poll),
+        note=" ".join(filter(None, notes)) if n else "Nobody answered this poll.",
+        bars=tuple(_bar(poll, row) for row in poll.tally.rows),
+        caption=caption(poll),
+        alt=alt_text(poll),
+    )
 
 
-def _bar(poll: ReportedPoll, row: Row) -> dict[str, object]:
+def _n(poll: ReportedPoll) -> str:
+    return f"n={number(poll.tally.n)}"
+
+
+def _bar(poll: ReportedPoll, row: Row) -> Bar:
     """The bar is full where everybody chose the option, or put it first; one that is hidden has none, and no track."""
     full = poll.tally.n * (poll.choices if poll.kind == "ranking" else 1)
     said = amounts(poll, row)
     first, *second = said if poll.kind == "ranking" else reversed(said)
-    return {
-        "label": _text(row.text),
-        "share": None if row.hidden else row.count / full if full else 0,
-        "large": first,
-        "small": "".join(second),
-    }
+    share = None if row.hidden else row.count / full if full else 0
+    return Bar(one_line(row.text), share, first, "".join(second))
 
 
-def _text(raw: str) -> dict[str, object]:
-    text = one_line(raw)
-    return {"text": " ".join(map(_breakable, text.split(" "))), "rtl": is_rtl(text)}
+async def draw(figures: Sequence[Figure], colour: str = COLOUR, *, seconds: float = SECONDS) -> list[Picture]:
+    """Draw ``figures`` in the order given, in one short-lived process beside the bot's.
+
+    Raises RuntimeError, with the end of what that process said, where it fails or takes over ``seconds``.
+    """
+    if not figures:
+        return []
+    return await ask_renderer({"figures": [asdict(each) for each in figures], "colour": colour}, seconds)
 
 
-def _breakable(word: str) -> str:
-    """A word too long for a line, with places to break it that do not show."""
-    if len(word) <= _LONG_WORD:
-        return word
-    pieces, since = [word[0]], 1
-    for before, char in pairwise(word):
-        # Never between a letter and its accents, nor inside an emoji that is put together of several.
-        joined = unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Sk"} or before == "\u200d"
-        since = since + 1 if joined or since < _BREAK_EVERY else 1
-        pieces.append(char if since > 1 else "\N{ZERO WIDTH SPACE}" + char)
-    return "".join(pieces)
+async def ask_renderer(wanted: object, seconds: float = SECONDS) -> list[Picture]:
+    """The pictures that `render_figures` makes; RuntimeError as in `draw`."""
+    answer = await made_by("bot.reports.render_figures", of=json.dumps(wanted).encode(), seconds=seconds)
+    made: list[tuple[str, str]] = json.loads(answer)
+    return [Picture(base64.b64decode(png), base64.b64decode(svg)) for png, svg in made]
 
 
 def alt_text(poll: ReportedPoll) -> str:
@@ -105,10 +76,13 @@ def alt_text(poll: ReportedPoll) -> str:
     whole = _alt(poll, len(question), longest)
     if _units(whole) <= ALT_LIMIT:
         return whole
-    shortened = (
-        _alt(poll, max(limit, _QUESTION_AT_LEAST), limit) for limit in range(max(longest, len(question)), 0, -1)
-    )
-    return next((alt for alt in shortened if _units(alt) <= ALT_LIMIT), _alt(poll, 1, 1))
+
+    def shortened(limit: int) -> str:
+        return _alt(poll, max(limit, _QUESTION_AT_LEAST), limit)
+
+    limits = range(1, max(longest, len(question)))
+    fits = bisect(limits, ALT_LIMIT, key=lambda limit: _units(shortened(limit)))
+    return shortened(limits[fits - 1]) if fits else _alt(poll, 1, 1)
 
 
 def _alt(poll: ReportedPoll, question: int, option: int) -> str:

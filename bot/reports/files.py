@@ -1,60 +1,64 @@
-"""The report as files, ready to hang on one Discord message."""
+"""The report as files, in all its forms."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from bot.reports.figures import Drawn, draw
+from bot.reports.contents import contents, for_themes
+from bot.reports.document import Document, Pictures
 from bot.reports.html import to_html
-from bot.reports.markdown import to_markdown, to_themes_markdown
-from bot.reports.passages import KIND
+from bot.reports.made import Made, ReportFile
+from bot.reports.markdown import to_markdown
+from bot.reports.typeset import pictures, to_pdf
+from bot.reports.word import to_docx
 from bot.services.reporting import Report
-
-MOST_FILES = 10
-"""Discord takes no more on a message."""
 
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class ReportFile:
-    """``description`` says what is in it; for a figure that is its alt text (at most 1,024 characters)."""
-
-    name: str
-    data: bytes
-    description: str
+Thing = TypeVar("Thing")
 
 
-async def report_files(report: Report) -> list[ReportFile]:
-    """The report in all its forms, at most ten: pictures beyond that are in the HTML only.
+def session_files(report: Report) -> Made:
+    """A session's report, with what was given for themes only in a file of its own."""
+    made = document_files(contents(report))
+    if aside := for_themes(report):
+        data = to_markdown(aside, ()).encode()
+        return Made((*made.files, ReportFile(f"{aside.stem}-for-themes.md", data, aside.kind)), made.failed)
+    return made
 
-    Should the figures fail, the report still comes, with its tables, and the failure is logged.
-    """
+
+def document_files(document: Document) -> Made:
+    """A document in all its forms. One that cannot be made does not keep the others from coming: that is logged."""
+    failed: list[str] = []
+    drawn = _tried(lambda: pictures(document.figures, document.colour), "figures", failed) or []
+    forms: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
+        ("pdf", "to print and to share", lambda: to_pdf(document)),
+        ("docx", "to edit in Word", lambda: to_docx(document, drawn)),
+        ("html", "to open in a browser", lambda: to_html(document, drawn).encode()),
+        ("md", "as Markdown", lambda: to_markdown(document, _names(document, drawn)).encode()),
+    )
+    files: list[ReportFile] = []
+    for ending, what_for, make in forms:
+        if data := _tried(make, ending.upper(), failed):
+            files.append(ReportFile(f"{document.stem}-report.{ending}", data, f"{document.kind}, {what_for}"))
+    return Made((*files, *_figures(document, drawn)), tuple(failed))
+
+
+def _figures(document: Document, drawn: Pictures) -> Iterator[ReportFile]:
+    for name, figure, picture in zip(_names(document, drawn), document.figures, drawn, strict=False):
+        yield ReportFile(name, picture.png, figure.alt)
+
+
+def _names(document: Document, drawn: Pictures) -> list[str]:
+    return [f"{document.stem}-figure-{i}.png" for i, _ in enumerate(drawn, start=1)]
+
+
+def _tried(make: Callable[[], Thing], what: str, failed: list[str]) -> Thing | None:
     try:
-        drawn = await draw(report.pictured)
-    except RuntimeError:
-        _log.exception("The report of %s goes out without figures", slug(report))
-        drawn = list[Drawn]()
-    stem, kind = slug(report), f"{KIND}, part {report.part}"
-    themes = _themes(report, stem)
-    figures = [ReportFile(f"{stem}-figure-{i}.png", figure.png, figure.alt) for i, figure in enumerate(drawn, start=1)][
-        : MOST_FILES - 2 - len(themes)
-    ]
-    markdown = to_markdown(report, [figure.name for figure in figures])
-    return [
-        ReportFile(f"{stem}-report.md", markdown.encode(), f"{kind}, as Markdown"),
-        ReportFile(f"{stem}-report.html", to_html(report, drawn).encode(), f"{kind}, to open in a browser"),
-        *figures,
-        *themes,
-    ]
-
-
-def slug(report: Report) -> str:
-    """A file name's beginning in plain ASCII, as the series' key is: for instance "qms-1-of-4"."""
-    return f"{report.key}-{report.number}-of-{report.of}"
-
-
-def _themes(report: Report, stem: str) -> list[ReportFile]:
-    if not any(said.for_themes for _, said in report.voices):
-        return []
-    data = to_themes_markdown(report).encode()
-    return [ReportFile(f"{stem}-for-themes.md", data, "Given for themes only: do not quote")]
+        return make()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001  (whatever goes wrong with one of them: a panic of typst's is no Exception)
+        _log.exception("the %s could not be made", what)
+        failed.append(what)
+        return None

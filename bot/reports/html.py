@@ -1,35 +1,35 @@
-"""The report as one HTML file: opens from disk, asks nothing of the network, prints well."""
+"""A report as one HTML file: opens from disk, asks nothing of the network, prints well."""
 
 from base64 import b64encode
-from collections.abc import Sequence
-from pathlib import Path
+from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template
 from markupsafe import Markup
 
-from bot.reports import passages, wording
-from bot.reports.figures import Drawn
-from bot.reports.text import one_line, plain
-from bot.services.reporting import Report
+from bot.reports.document import NOT_DRAWN, Document, Heading, Pictures
+from bot.reports.templating import environment
+from bot.reports.text import plain
+
+LONG = 4
+"""From so many sections on it begins with a table of contents."""
 
 
-def to_html(report: Report, drawn: Sequence[Drawn]) -> str:
-    """The report with its figures inside; where ``drawn`` is too short, the tables stand alone."""
-    template = _environment().get_template("report.html.jinja")
-    return template.render(report=report, drawn=drawn, say=wording, passages=passages)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        finalize=_printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def to_html(document: Document, pictures: Pictures) -> str:
+    """``document`` with its ``pictures`` inside; where one is missing, a sentence points to the table."""
+    sections = sum(isinstance(block, Heading) and block.level == 2 for block in document.blocks)  # noqa: PLR2004
+    return _template().render(
+        document=document,
+        blocks=list(document.illustrated(pictures)),
+        long=sections >= LONG,
+        not_drawn=NOT_DRAWN,
     )
-    environment.filters |= {"one_line": one_line, "named": passages.named, "data_uri": _data_uri}
-    return environment
+
+
+@cache
+def _template() -> Template:
+    templates = environment(_printable)
+    templates.filters["data_uri"] = _data_uri
+    return templates.get_template("report.html.jinja")
 
 
 def _printable(value: object) -> object:

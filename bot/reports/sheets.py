@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from bot.reports.beside import made_by
+from bot.reports.beside import SECONDS, made_by
 from bot.services.refusal import Refusal
 from bot.services.text import clean, sameness
 from bot.services.theming import BETWEEN, Line, Odd, Piece
@@ -18,6 +18,7 @@ Cells = list[list[str | None]]
 
 COLUMNS = ("id", "text", "kind", "themes", "may be quoted")
 """The headings. Only the columns *id* and *themes* are read."""
+WIDTHS = 22, 90, 14, 40, 26
 QUOTING = {True: "yes", False: "no, for themes only"}
 
 BYTES = 8 * 1024 * 1024
@@ -48,11 +49,12 @@ def rows(pieces: Iterable[Piece], names: Mapping[int, str]) -> list[tuple[str, .
         themes = f"{BETWEEN} ".join(sorted(names[theme] for theme in each.themes))
         # Once more, because what a workbook cannot hold would break all of it.
         text = clean(each.text)
-        made.append((f"c{each.id}", _inert(text), each.kind, _inert(themes), QUOTING[each.quotable]))
+        made.append((f"c{each.id}", inert(text), each.kind, inert(themes), QUOTING[each.quotable]))
     return made
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """The same so that no spreadsheet takes it for a formula: with an apostrophe before it where one could."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -61,16 +63,24 @@ def _bare(text: str) -> str:
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
-def to_csv(made: Iterable[Sequence[str]]) -> bytes:
-    """As UTF-8 with a mark that tells Excel so."""
+def to_csv(made: Iterable[Sequence[object]]) -> bytes:
+    """As UTF-8 with a mark that tells Excel so. Texts have been made inert; all of them are in quotation marks."""
     held = io.StringIO()
-    csv.writer(held).writerows(made)
+    csv.writer(held, quoting=csv.QUOTE_NONNUMERIC).writerows(made)
     return held.getvalue().encode("utf-8-sig")
 
 
 async def to_xlsx(made: Sequence[Sequence[str]]) -> bytes:
     """As an Excel workbook."""
-    return await _workbook(json.dumps(made).encode(), "write")
+    return await to_workbook({"themes": made}, WIDTHS)
+
+
+async def to_workbook(
+    tables: Mapping[str, Sequence[Sequence[object]]], widths: Sequence[int] = (), seconds: float = SECONDS
+) -> bytes:
+    """As an Excel workbook of several sheets, by their names; texts stay texts, numbers numbers."""
+    sent = {"widths": widths, "sheets": tables}
+    return await made_by("bot.reports.workbook", "write", of=json.dumps(sent).encode(), seconds=seconds)
 
 
 def refuse_size(size: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
@@ -13,7 +14,9 @@ _DIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # A lone surrogate cannot be written as UTF-8, a noncharacter cannot stand in XML.
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
-_MARKS = re.compile(r"[\\`*_\[\]<~|$]|&(?=#?\w+;)|:(?=//|\w+:)|(?<=\bwww)\.", re.IGNORECASE)
+# A cut in a quotation stays as it is, unless it could be a link.
+_CUT = r"(\[(?:…|\.{3})\](?![(\[:]))"
+_MARKS = re.compile(_CUT + r"|[\\`*_\[\]<~|$]|&(?=#?\w+;)|:(?=//|\w+:)|(?<=\bwww)\.", re.IGNORECASE)
 _LINE_MARK = re.compile(r"[-+#=>:]")
 _CLOSING = re.compile(r"#$")  # at the end of a heading it would vanish
 _NUMBERED = re.compile(r"(\d{1,9})([.)])")
@@ -29,6 +32,16 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` for a heading, a table cell or a figure: plain, and all white space single spaces."""
     return " ".join(plain(text).split())
+
+
+def web_address(url: str) -> str:
+    """``url`` with nothing in it that could end a link early, in HTML or Markdown; empty where it is not https."""
+    try:
+        parts = urlsplit(one_line(url))
+        there = parts.scheme == "https" and parts.hostname
+    except ValueError:
+        return ""
+    return quote(parts.geturl(), safe="%/:?#[]@!$&*+,;=~") if there else ""
 
 
 def is_rtl(text: str) -> bool:
@@ -47,13 +60,18 @@ def for_markdown(text: str) -> str:
     return "\n\n".join("\\\n".join(map(_line, paragraph.split("\n"))) for paragraph in paragraphs)
 
 
-def quoted(text: str) -> Markup:
-    """``text`` as a Markdown block quote, every line of it inside."""
-    return Markup("\n".join(f"> {line}".rstrip() for line in for_markdown(text).split("\n")))  # noqa: S704
+def quoted(text: str, *, reply: bool = False) -> Markup:
+    """``text`` as a Markdown block quote, every line of it inside; a ``reply`` stands one step further in."""
+    mark = "> >" if reply else ">"
+    return Markup("\n".join(f"{mark} {line}".rstrip() for line in for_markdown(text).split("\n")))  # noqa: S704
+
+
+def _escape(mark: re.Match[str]) -> str:
+    return mark[1] or "\\" + mark[0]
 
 
 def _line(text: str) -> str:
-    escaped = _CLOSING.sub(r"\#", _MARKS.sub(r"\\\g<0>", text.strip()))
+    escaped = _CLOSING.sub(r"\#", _MARKS.sub(_escape, text.strip()))
     if _LINE_MARK.match(escaped):
         return "\\" + escaped
     return _NUMBERED.sub(r"\1\\\2", escaped, count=1) if _NUMBERED.match(escaped) else escaped

@@ -144,7 +144,7 @@ def _most_points(tally: Tally) -> str:
 def _level(top: list[Row], tally: Tally, each: str) -> str:
     """``each`` says what every one of the ``top`` has."""
     if len(top) == len(tally.rows):
-        which = f"All {in_words(len(top))} options were level"
+        which = f"{'Both' if len(top) == 2 else f'All {in_words(len(top))}'} options were level"  # noqa: PLR2004
     else:
         which = f"{in_words(len(top)).capitalize()} options were level at the top"
         if len(top) <= 3:  # noqa: PLR2004  (more would bury the numbers; the table names them)
@@ -183,8 +183,10 @@ def points(count: int) -> str:
 
 def answered_how(poll: ReportedPoll) -> str:
     """For instance "Answered anonymously."; a poll that was asked before says so first."""
+    if poll.on_zoom:
+        return f"Answered on Zoom (n={number(poll.tally.n)})."
     again = "" if poll.first_run is None else f"Asked again (first run: Poll {poll.first_run}). "
-    return f"{again}Answered {_HOW[poll.privacy]}."
+    return f"{again}{'Answered' if poll.tally.n else 'It could be answered'} {_HOW[poll.privacy]}."
 
 
 def choices_note(poll: ReportedPoll) -> str:

@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -17,8 +17,11 @@ from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
+Value = str | int | float | None
 Cells = list[list[str | None]]
 """The rows of a sheet. None stands for what is worked out: a formula, or the error that one has left."""
 
@@ -30,33 +33,45 @@ MEMORY = 1024 * 1024 * 1024
 LIFETIME = 60
 """Seconds after which the process ends come what may, so that none outlives a bot that was killed."""
 SHEETS = 10
-WIDTHS = 22, 90, 14, 40, 26
+LOOK = 100
+"""How many rows are looked at for the widths of their columns."""
+WIDEST = 60
 
 
-def write(rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet, its first row a heading that stays in sight. Every cell is text, whatever it looks like.
+def write(tables: Mapping[str, Iterable[Sequence[Value]]], widths: Sequence[int] = ()) -> bytes:
+    """A workbook of these sheets, the first row of each a heading that stays in sight. Every text is text.
 
-    It stays text when it is typed in, so that Excel makes no dates of it, no numbers and no formulas.
+    It stays text when it is typed in, so that Excel makes no dates of it, no numbers and no formulas. Columns have the
+    ``widths``, or those of what is in their first rows.
     """
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet("themes")
+    for name, rows in tables.items():
+        _fill(book.create_sheet(name), list(rows), widths)
+    held = BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _fill(sheet: Any, rows: Sequence[Sequence[Value]], widths: Sequence[int]) -> None:
     sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDE", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    for number, width in enumerate(widths or _widths(rows), 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     plain, heading = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
     heading.font = Font(bold=True)
     for style in (plain, heading):
         style.number_format = "@"
         style.alignment = Alignment(wrap_text=True, vertical="top")
     for number, row in enumerate(rows):
-        sheet.append([_text_cell(sheet, text, plain if number else heading) for text in row])
-    held = BytesIO()
-    book.save(held)
-    return held.getvalue()
+        style = plain if number else heading
+        sheet.append([_text_cell(sheet, value, style) if isinstance(value, str) else value for value in row])
+
+
+def _widths(rows: Sequence[Sequence[Value]]) -> list[int]:
+    return [min(max(len(str(each)) for each in column) + 2, WIDEST) for column in zip(*rows[:LOOK], strict=True)]
 
 
 def _text_cell(sheet: Any, text: str, style: Any) -> Any:
-    cell: Any = WriteOnlyCell(sheet, text)
+    cell: Any = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"  # else what begins with = would be a formula
     cell._style = style._style  # noqa: SLF001  (setting it anew for each cell takes ten times as long)
     return cell
@@ -121,6 +136,7 @@ if __name__ == "__main__":
     _alone()
     sent, out = sys.stdin.buffer.read(), sys.stdout.buffer
     if sys.argv[1] == "write":
-        out.write(write(json.loads(sent)))
+        asked = json.loads(sent)
+        out.write(write(asked["sheets"], asked["widths"]))
     else:
         out.write(json.dumps(read(sent, int(sys.argv[2]), int(sys.argv[3]))).encode())

@@ -1,5 +1,6 @@
 """What the bot decides. Ids, texts and aware datetimes in, frozen dataclasses out; it would be as true on Slack."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.actions import Actions
@@ -7,9 +8,12 @@ from bot.services.answers import Answers
 from bot.services.breakouts import Breakouts
 from bot.services.comments import Comments
 from bot.services.contributions import Contributions
+from bot.services.deliveries import Deliveries
 from bot.services.diary import Diary
+from bot.services.editing import Editing
 from bot.services.feedback import Feedback
 from bot.services.hands import Hands
+from bot.services.hooks import Webhook
 from bot.services.imports import Imports
 from bot.services.introductions import Introductions
 from bot.services.ledger import Ledger
@@ -20,6 +24,7 @@ from bot.services.polls import Polls
 from bot.services.ports import Alarm, Boards, Events, Rooms
 from bot.services.privacy import Privacy
 from bot.services.profiles import Profiles
+from bot.services.publishing import Publishing
 from bot.services.queue import Queue
 from bot.services.rehearsing import Rehearsing
 from bot.services.reviews import Reviews
@@ -29,6 +34,7 @@ from bot.services.summaries import Summaries
 from bot.services.telling import Telling
 from bot.services.themes import Themes
 from bot.services.venues import Venues
+from bot.services.zoom.merging import Zoom
 from bot.storage.database import Database
 
 
@@ -41,7 +47,9 @@ class Services:
     breakouts: Breakouts
     comments: Comments
     contributions: Contributions
+    deliveries: Deliveries
     diary: Diary
+    editing: Editing
     feedback: Feedback
     hands: Hands
     imports: Imports
@@ -52,6 +60,7 @@ class Services:
     polls: Polls
     privacy: Privacy
     profiles: Profiles
+    publishing: Publishing
     queue: Queue
     rehearsing: Rehearsing
     reviews: Reviews
@@ -61,12 +70,20 @@ class Services:
     telling: Telling
     themes: Themes
     venues: Venues
+    zoom: Zoom
 
     @classmethod
     def over(
-        cls, database: Database, painter: Boards, alarm: Alarm, events: Events, rooms: Rooms, venues: Venues
+        cls,
+        database: Database,
+        painter: Boards,
+        alarm: Alarm,
+        events: Events,
+        rooms: Rooms,
+        venues: Venues,
+        webhooks: Sequence[Webhook] = (),
     ) -> "Services":
-        """All services on one database, showing what they do through one painter."""
+        """All services on one database, showing what they do through one painter, and sending it to ``webhooks``."""
         ledger = Ledger(database)
         show = Show(database, painter, alarm, events, rooms, venues, ledger)
         return cls(
@@ -75,7 +92,9 @@ class Services:
             breakouts=Breakouts(database, painter, rooms, venues, show),
             comments=Comments(database, painter),
             contributions=Contributions(database, painter),
+            deliveries=Deliveries(database, painter, venues, webhooks),
             diary=Diary(database),
+            editing=Editing(database, painter),
             feedback=Feedback(database, painter),
             hands=Hands(database, painter),
             imports=Imports(database, painter, venues, show),
@@ -86,6 +105,7 @@ class Services:
             polls=Polls(database, painter, ledger),
             privacy=Privacy(database, painter, ledger),
             profiles=Profiles(database),
+            publishing=Publishing(database, painter, venues),
             queue=Queue(database, painter),
             rehearsing=Rehearsing(database, show),
             reviews=Reviews(database, painter),
@@ -93,6 +113,7 @@ class Services:
             show=show,
             summaries=Summaries(database),
             telling=Telling(database),
-            themes=Themes(database),
+            themes=Themes(database, painter),
             venues=venues,
+            zoom=Zoom(database, painter),
         )

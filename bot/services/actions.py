@@ -129,8 +129,7 @@ class Actions:
     async def all(self, guild_id: int) -> tuple[Told, ...]:
         """Every action of the series, in order."""
         async with self._database.read() as connection:
-            agenda = await agenda_in(connection, guild_id)
-            return tuple(told for told, _ in await _all(connection, agenda.series.id, agenda.sessions))
+            return await actions_in(connection, (await agenda_in(connection, guild_id)).series.id)
 
     async def changes(self, session: Session) -> Changes | None:
         """What a session's welcome tells has changed since the one before it; None where there was none."""
@@ -163,6 +162,17 @@ async def changes_in(connection: AsyncConnection, session: Session) -> Changes |
         and (each.state == "open" or (each.state == "done" and numbers.get(action.done_in or 0, since + 1) > since))
     )
     return Changes(since, tuple(sorted(new, key=lambda each: each.state != "done")))
+
+
+async def actions_in(connection: AsyncConnection, series_id: int) -> tuple[Told, ...]:
+    """Every action of a series, in order, within a transaction."""
+    every = await sessions.in_series(connection, series_id)
+    return tuple(told for told, _ in await _all(connection, series_id, every))
+
+
+async def taken_up_in(connection: AsyncConnection, session: Session) -> tuple[Told, ...]:
+    """What was taken up of what people said in a session, within a transaction."""
+    return tuple(told for told in await actions_in(connection, session.series_id) if told.part == session.number)
 
 
 async def arc_in(connection: AsyncConnection, session: Session, now: datetime) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import breaking, notices
+from bot.services import breaking, deliveries, notices
 from bot.services import panel as panels
 from bot.services import polls as asking
 from bot.services import reviews as reviewing
@@ -15,6 +15,7 @@ from bot.services import sessions as running
 from bot.services.actions import arc_in
 from bot.services.cues import FOLLOW_UP
 from bot.services.drafts import Draft, place_draft, prepared_draft
+from bot.services.overall import overall_owed
 from bot.services.planning import plan_nudge, plan_unlinking
 from bot.services.plans import Plan
 from bot.services.ports import Rooms
@@ -144,8 +145,10 @@ async def finish(connection: AsyncConnection, session: Session, places: Places, 
     if places.organiser_channel is None:
         raise Refusal("no organiser channel is chosen (/setup)")
     owed = await running.finish_in(connection, session, places.organiser_channel, now)
+    await deliveries.owe_in(connection, session, "report.drafted", now)
     await cues.end_show(connection, session.id)
     owed += await arc_in(connection, session, now)
+    owed += await overall_owed(connection, session, places.organiser_channel, now)
     later = [cue for cue in await cues.of(connection, session.id) if cue.kind == "follow_up"]
     await cues.change(connection, [{"id": cue.id, "due_at": now + FOLLOW_UP} for cue in later])
     return owed

@@ -12,10 +12,12 @@ from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
 from bot.services.text import required
-from bot.storage import actions, audit, boards, contributions, offers, polls, questions, sessions
+from bot.services.versions import take_out_in
+from bot.storage import actions, audit, boards, contributions, offers, polls, questions, reports, sessions
 from bot.storage.audit import Act
 from bot.storage.contributions import KEPT_BACK, SPOKEN, Contribution, Kind, State
 from bot.storage.database import Database
+from bot.storage.reports import QUOTE
 
 Shown = tuple[boards.Kind, int]
 """Boards, by their kind and subject."""
@@ -142,15 +144,28 @@ def limit(said: Contribution) -> int:
 async def rewrite_in(connection: AsyncConnection, said: Contribution, text: str, **uses: object) -> set[Shown]:
     """Replace the words within a transaction; the boards to repaint. ``uses`` are other columns.
 
-    New words have not been chosen by a host: they stand on no board. What is hidden or held stays so.
+    New words have not been chosen by a host: they stand on no board. What is hidden or held stays so. A report that
+    was published keeps the words that were said then, unless they may not be quoted any more.
     """
-    return await _changed(connection, said, said.reworded, text=text, **uses)
+    shown = await _changed(connection, said, said.reworded, text=text, **uses)
+    return shown | (await _taken_out(connection, said) if uses.get("quotable") is False else set[Shown]())
 
 
 async def withdraw_in(connection: AsyncConnection, said: Contribution) -> set[Shown]:
     """Take something back within a transaction; the boards to repaint. That a host has hidden it is not forgotten."""
     await questions.forget_asker(connection, said.id)
-    return await _changed(connection, said, "withdrawn", text="", quotable=False)
+    shown = await _changed(connection, said, "withdrawn", text="", quotable=False)
+    return shown | await _taken_out(connection, said)
+
+
+async def _taken_out(connection: AsyncConnection, said: Contribution) -> set[Shown]:
+    """Take the words out of what is published, if they can stand there."""
+    return await take_out_in(connection, said.session_id) if may_stand(said) else set()
+
+
+def may_stand(said: Contribution) -> bool:
+    """Whether a report can quote it, or could when it was published; questions to the panel always."""
+    return said.quotable or said.kind == "question"
 
 
 async def decide_in(
@@ -173,6 +188,7 @@ async def decide_in(
 async def _changed(connection: AsyncConnection, said: Contribution, state: State, **values: object) -> set[Shown]:
     if not await contributions.change(connection, said, state, **values):
         raise Refusal("Somebody changed it at the same moment. Look again, and try once more.")
+    await reports.edit(connection, said.session_id, f"{QUOTE}{said.id}", "")  # a cut version has words of theirs too
     shown = await shown_on(connection, said)
     await reopen(connection, shown)
     return shown
@@ -215,7 +231,7 @@ async def reopen(connection: AsyncConnection, shown: Iterable[Shown]) -> None:
 
 
 async def _stands(connection: AsyncConnection, guild_id: int, contribution_id: int) -> Contribution:
-    """A contribution that can be changed. Once there is a publication, what was published is refused here."""
+    """A contribution that can be changed."""
     said = await contributions.get(connection, contribution_id)
     session = said and await sessions.get(connection, said.session_id)
     if said is None or session is None or session.guild_id != guild_id or said.kind not in SPOKEN:

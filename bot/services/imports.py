@@ -110,7 +110,7 @@ class Imports:
 
 
 def _series_values(guild_id: int, file: SeriesFile) -> dict[str, Any]:
-    names = ("key", "title", "time_zone", "hashtag", "contact")
+    names = ("key", "title", "time_zone", "hashtag", "contact", "colour")
     return {"guild_id": guild_id} | {name: getattr(file, name) for name in names}
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.planning import replan_sessions
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
-from bot.services.seriesfields import web_address
 from bot.services.sessions import known
 from bot.services.show import Show
 from bot.services.text import required
@@ -123,23 +122,6 @@ class Moving:
         await self._show.run_due(now)
         await self._painter.show(*owed)
         return done
-
-    async def recording(self, guild_id: int, number: int | None, url: str) -> Session:
-        """Keep where the recording is: cards and follow-ups show it."""
-        try:
-            address = web_address(url)
-        except ValueError as wrong:
-            raise Refusal(str(wrong)) from None
-        async with self._database.write() as connection:
-            if number is None:
-                session = await sessions.last_finished(connection, guild_id)
-            else:
-                session = await self._numbered(connection, guild_id, number)
-            if session is None:
-                raise Refusal("No session has finished yet, so none has a recording.")
-            await sessions.update_session(connection, session.id, recording=address)
-        self._painter.stale("card", session.id)
-        return session
 
     async def _change(
         self, connection: AsyncConnection, session: Session, changed: Mapping[str, object], now: datetime

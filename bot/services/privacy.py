@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.contributions import Shown, reopen, shown_in
+from bot.services.contributions import Shown, may_stand, reopen, shown_in
 from bot.services.ledger import Ledger
 from bot.services.ports import Boards
 from bot.services.receipts import Receipt, receipt, voter
+from bot.services.versions import take_out_in
 from bot.storage import accounts, ballots, contributions, erasing, people, polls, sessions
-from bot.storage.contributions import Contribution
+from bot.storage.contributions import Contribution, Kind
 from bot.storage.database import Database
 from bot.storage.polls import Poll
 
@@ -88,9 +89,10 @@ class Privacy:
     async def leave_out(self, guild_id: int, person: int, *, out: bool) -> None:
         """Leave the person's words out of everything that is shared, or let them in again."""
         async with self._database.write() as connection:
-            await people.leave_out(connection, guild_id, person, out=out)
             touched = await people.sessions_of(connection, guild_id, person)
-            shown = await _reopened(connection, touched)
+            printed = await _printed(connection, guild_id, touched, person) if out else set[int]()
+            await people.leave_out(connection, guild_id, person, out=out)
+            shown = await _reopened(connection, touched, printed)
         self._repaint(shown)
 
     async def erase(self, guild_id: int, person: int) -> None:
@@ -98,6 +100,7 @@ class Privacy:
         open_polls: list[Poll] = []
         async with self._database.write() as connection:
             touched = await people.sessions_of(connection, guild_id, person)
+            printed = await _printed(connection, guild_id, touched, person)
             for session_id in touched:
                 for poll in await polls.in_session(connection, session_id):
                     if poll.open:
@@ -107,7 +110,7 @@ class Privacy:
             await erasing.forget_profiles(connection, guild_id, person)
             await people.leave_out(connection, guild_id, person, out=False)
             await people.forget_messages(connection, guild_id, person)
-            shown = await _reopened(connection, touched)
+            shown = await _reopened(connection, touched, printed)
         self._repaint(shown)
         for poll in open_polls:
             self._painter.stale("poll", poll.id)
@@ -124,10 +127,18 @@ class Privacy:
             self._painter.stale(kind, subject)
 
 
-async def _reopened(connection: AsyncConnection, touched: Iterable[int]) -> set[Shown]:
+async def _printed(connection: AsyncConnection, guild_id: int, touched: Iterable[int], person: int) -> set[int]:
+    """The sessions in whose published reports words of the person can stand."""
+    said = {each: await contributions.by_author(connection, each, person, get_args(Kind)) for each in touched}
+    quoted = {each for each, words in said.items() if any(map(may_stand, words))}
+    return quoted | await accounts.telling_outcomes(connection, guild_id, person)
+
+
+async def _reopened(connection: AsyncConnection, touched: Iterable[int], printed: Iterable[int]) -> set[Shown]:
+    """Have all boards painted again on which the person's words may stand, and the published reports made anew."""
     shown = {each for session_id in touched for each in await shown_in(connection, session_id)}
     await reopen(connection, shown)
-    return shown
+    return shown.union(*[await take_out_in(connection, session_id) for session_id in printed])
 
 
 def _answer(mine: Receipt) -> dict[str, Any]:

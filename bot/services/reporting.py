@@ -1,6 +1,7 @@
 """What a session's report says, as plain data that every renderer prints alike."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -9,6 +10,7 @@ from bot.services.introductions import Connections
 from bot.services.polls import Standing
 from bot.services.profiles import Composition
 from bot.services.tallies import Tally, percent
+from bot.storage.contributions import Kind as Spoken
 from bot.storage.polls import Kind, Privacy
 
 LIMITS = (
@@ -28,22 +30,43 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Something that somebody wrote. ``id`` is the contribution's, and leads to nobody.
+
+    ``step`` is the place in the run of show of what was on, where that is known; so many others ``support`` it.
+    ``replies`` are those to it that may be quoted, and ``zoom`` says that it is from Zoom's chat.
+    """
+
+    id: int
+    text: str
+    step: int | None = None
+    support: int = 0
+    zoom: bool = False
+    replies: tuple["Words", ...] = ()
+
+
+@dataclass(frozen=True)
 class Voices:
     """The answers to one of the review's prompts, or to an open question, in no order of arrival.
 
-    ``quotable`` may be quoted without a name, ``for_themes`` may not be quoted at all,
-    ``withheld`` counts those whose authors have since left theirs out or erased them.
+    ``quotable`` may be quoted without a name, ``for_themes`` may not be quoted at all, ``withheld`` are the ids of
+    those whose authors have since left theirs out or erased them.
     """
 
     prompt: str
-    quotable: tuple[str, ...]
-    for_themes: tuple[str, ...]
-    withheld: int
+    quotable: tuple[Words, ...]
+    for_themes: tuple[Words, ...]
+    withheld: tuple[int, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Everything that came in, whatever may be shown of it."""
+        return (*(each.id for each in (*self.quotable, *self.for_themes)), *self.withheld)
 
     @property
     def count(self) -> int:
-        """Everything that came in, whatever may be shown of it."""
-        return len(self.quotable) + len(self.for_themes) + self.withheld
+        """How much that is."""
+        return len(self.ids)
 
 
 @dataclass(frozen=True)
@@ -51,8 +74,12 @@ class ReportedPoll:
     """``number`` counts from 1 within the session; ``choices`` is how many options a person could pick, or rank.
 
     ``first_run`` is the number of the poll that this one asked again. ``answers`` are those to an open question.
+    ``step`` is the place in the run of show of what was on when it was opened. ``zoom`` is the same question as it was
+    answered on Zoom; ``id`` is then that of the poll there, and a poll that was held ``on_zoom`` only has its number
+    among those. What is counted in the two is never added up: one person may have answered in both.
     """
 
+    id: int
     number: int
     question: str
     choices: int
@@ -61,13 +88,33 @@ class ReportedPoll:
     tally: Tally
     first_run: int | None = None
     answers: Voices | None = None
+    step: int | None = None
+    on_zoom: bool = False
+    zoom: "ReportedPoll | None" = None
+
+    @property
+    def key(self) -> str:
+        """By which it is known in edits and exports."""
+        return f"zoom-{self.number}" if self.on_zoom else str(self.number)
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"Zoom poll {self.number}" if self.on_zoom else f"Poll {self.number}"
+
+    @property
+    def places(self) -> tuple["ReportedPoll", ...]:
+        """It, and the same question on Zoom."""
+        return (self, self.zoom) if self.zoom else (self,)
 
     @classmethod
-    def of(cls, at: Standing, *, first_run: int | None = None, answers: Voices | None = None) -> Self:
+    def of(
+        cls, at: Standing, *, first_run: int | None = None, answers: Voices | None = None, step: int | None = None
+    ) -> Self:
         """The poll as it stands."""
         poll = at.poll
-        known = poll.number, poll.question, poll.choices, poll.kind, poll.privacy, at.tally
-        return cls(*known, first_run, answers)
+        known = poll.id, poll.number, poll.question, poll.choices, poll.kind, poll.privacy, at.tally
+        return cls(*known, first_run, answers, step)
 
 
 @dataclass(frozen=True)
@@ -87,6 +134,7 @@ class Asked:
     will, if that is known.
     """
 
+    id: int
     number: int
     text: str
     addressed: str
@@ -100,6 +148,7 @@ class Asked:
 class Room:
     """What a breakout group sent back and allows to be quoted: ``one_thing`` for everyone may be empty."""
 
+    id: int
     name: str
     discussed: str
     one_thing: str
@@ -121,32 +170,66 @@ class ReportedBreakout:
 class Offer:
     """Something that somebody offers to others: a link, a person, a project, a paper or a place to visit."""
 
+    id: int
     type: str
     text: str
 
 
+NEXT_STEPS = -1
+"""The section of the themes that say what to do next."""
+
+
 @dataclass(frozen=True)
 class ReportedTheme:
-    """A theme with what is in it: so many contributions of so many people. ``signed_by`` is empty while nobody has."""
+    """A theme with what is in it. ``signed_by`` is empty while nobody has.
 
+    ``ids`` are the contributions, of so many ``people``, and ``quotes`` those of them that may be quoted, what most
+    people support first. ``section`` is the part of the session it is put beside, or None; ``reply`` what hosts or the
+    panel say to it.
+    """
+
+    id: int
     name: str
-    contributions: int
+    ids: tuple[int, ...]
     people: int
     signed_by: str
+    section: int | None
+    reply: str
+    quotes: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the session: from the step of the run of show at ``start`` up to the next part's."""
+
+    start: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A link that was shared, and during what."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Said:
     """What people said in a session beyond its polls and its review.
 
-    ``commenters`` is how many people the comments are from, ``supported`` how many of them have reactions of others, of
-    so many ``supporters``; ``hidden`` how much of it all hosts have taken out.
+    ``commenters`` is how many people the comments are from, and ``zoomers`` how many of those wrote in Zoom's chat;
+    ``from_zoom`` are the ids of what they wrote. ``supported`` are the ids of the comments that have reactions of
+    others, of so many ``supporters``; ``hidden`` is how much of it all hosts have taken out.
     ``offered`` counts the offers, with those that were given for themes only; ``connections`` are the series' so far.
+    ``actions`` are those that came from this session.
     """
 
     comments: Voices
     commenters: int
-    supported: int
+    zoomers: int
+    from_zoom: tuple[int, ...]
+    supported: tuple[int, ...]
     supporters: int
     questions: tuple[Asked, ...]
     breakouts: tuple[ReportedBreakout, ...]
@@ -155,17 +238,22 @@ class Said:
     connections: Connections
     themes: tuple[ReportedTheme, ...]
     changes: tuple[Told, ...]
+    actions: tuple[Told, ...]
     who: tuple[Composition, ...]
     hidden: int
 
 
-@dataclass(frozen=True)
-class Report:
-    """One session's report.
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """What a session came to, without what people wrote: it is quickly read, however many they were.
 
-    ``key`` is the series' short name. ``starts_at`` is local to the series (aware), or None for an undated session.
+    ``key`` is the series' short name, ``session`` the session's id. ``starts_at`` is local to the series (aware), or
+    None for an undated session. ``took_part`` is None where nothing was held here. ``joined`` and ``peak`` are how many
+    there were elsewhere, in all and at once, from Zoom's file (``counted_by_zoom``) or the host. ``came`` counts what
+    came in, by its kind; ``unanswered`` are the questions to the panel that nobody has answered.
     """
 
+    session: int
     key: str
     series: str
     number: int
@@ -175,16 +263,20 @@ class Report:
     place: str
     hosts: tuple[Person, ...]
     guests: tuple[Person, ...]
-    took_part: int
+    took_part: int | None
     joined: int | None
+    peak: int | None
+    counted_by_zoom: bool
     polls: tuple[ReportedPoll, ...]
     taken_out: tuple[TakenOut, ...]
-    takeaways: Voices
-    improvements: Voices
     contact: str
     hashtag: str
-    said: Said
-    limits: str = LIMITS
+    colour: str
+    recording: str
+    no_recording: str
+    blog: str
+    came: Mapping[Spoken, int] = field(default_factory=dict[Spoken, int])
+    unanswered: tuple[Asked, ...] = ()
 
     @property
     def part(self) -> str:
@@ -192,24 +284,37 @@ class Report:
         return f"{self.number} of {self.of}"
 
     @property
-    def pictured(self) -> tuple[ReportedPoll, ...]:
-        """The polls of which there is a figure: those with something to count."""
-        return tuple(poll for poll in self.polls if poll.tally.rows)
-
-    @property
-    def unanswered(self) -> tuple[Asked, ...]:
-        """The questions to the panel that nobody has answered."""
-        return tuple(each for each in self.said.questions if not each.answered)
-
-    @property
-    def voices(self) -> tuple[tuple[str, Voices], ...]:
-        """Everything people wrote that may be for themes only, with what it is called."""
-        written = ((f"Poll {poll.number}", poll.answers) for poll in self.polls if poll.answers)
-        rooms = (("Breakout", each.said) for each in self.said.breakouts)
-        offered = ("Offers of help", self.said.offered)
-        return (*written, *rooms, offered, ("Takeaways", self.takeaways), ("Improvements", self.improvements))
+    def stem(self) -> str:
+        """The beginning of its files' names, in plain ASCII as the series' key is: for instance "qms-1-of-4"."""
+        return f"{self.key}-{self.number}-of-{self.of}"
 
     def response_rate(self, poll: ReportedPoll) -> int | None:
         """Respondents as a per cent of those who joined; None where that number is unknown or cannot be right."""
         known = self.joined is not None and self.joined >= poll.tally.n > 0
         return percent(poll.tally.n, self.joined or 0) if known else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Brief):
+    """One session's report: all of it.
+
+    ``sections`` are the parts of the session in their order. ``edits`` is what hosts have written in place of what
+    would stand there (`services/editing.py`), by the passages' keys.
+    """
+
+    sections: tuple[Section, ...]
+    takeaways: Voices
+    improvements: Voices
+    resources: tuple[Resource, ...]
+    said: Said
+    edits: Mapping[str, str] = field(default_factory=dict[str, str])
+    limits: str = LIMITS
+
+    @property
+    def voices(self) -> tuple[tuple[str, Voices], ...]:
+        """Everything people wrote that may be for themes only, with what it is called."""
+        written = ((poll.name, poll.answers) for poll in self.polls if poll.answers)
+        rooms = (("Breakout", each.said) for each in self.said.breakouts)
+        offered = ("Offers of help", self.said.offered)
+        review = ("Takeaways", self.takeaways), ("Improvements", self.improvements)
+        return (*written, ("Comments", self.said.comments), *rooms, offered, *review)

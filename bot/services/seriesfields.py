@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from math import floor
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ _EMAIL_LIMIT = 254
 _HASHTAG_LIMIT = 50
 _SLUG_LIMIT = 40
 _EARLIEST, _LATEST = 2000, 2100  # beyond, a slip; and far beyond, no instant in UTC
+_CONTRAST = 4.5
 _DAY = 24 * 60
 _UNITS = {"min": 1, "minute": 1, "hr": 60, "hour": 60, "day": _DAY, "week": 7 * _DAY}
 _LONGEST = timedelta(days=365)
@@ -170,6 +172,35 @@ def _hashtag(text: str) -> str:
     return f"#{word}" if word else ""
 
 
+def _colour(text: str) -> str:
+    """A colour as #rrggbb on which white can be read, and which can be seen on white; or empty."""
+    colour = one_line(text).casefold()
+    if not colour:
+        return ""
+    if not re.fullmatch("#[0-9a-f]{6}", colour):
+        raise ValueError(f"got {shown(text)}; wanted a colour such as #0b5a6b.")
+    if (contrast := _contrast(colour)) < _CONTRAST:
+        raise ValueError(
+            f"{colour} is too light: white stands out on it by {floor(10 * contrast) / 10:g} to 1, and has to by "
+            f"{_CONTRAST:g} to 1 to be read. {_darkened(colour)} is as dark as that."
+        )
+    return colour
+
+
+def _contrast(colour: str) -> float:
+    """How white stands out on it, as the Web Content Accessibility Guidelines measure that: from 1 to 21."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]  # noqa: PLR2004
+    return 1.05 / (sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)) + 0.05)
+
+
+def _darkened(colour: str) -> str:
+    """The lightest shade of it that is dark enough."""
+    whole = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    shades = ("#" + "".join(f"{part * light // 100:02x}" for part in whole) for light in range(99, 0, -1))
+    return next(shade for shade in shades if _contrast(shade) >= _CONTRAST)
+
+
 def _choices(value: object) -> object:
     whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not whole and value != "all":
@@ -185,6 +216,7 @@ Https: TypeAlias = Annotated[str, AfterValidator(web_address)]
 Link: TypeAlias = Annotated[str, AfterValidator(_said), AfterValidator(web_address)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Hashtag: TypeAlias = Annotated[str, AfterValidator(_hashtag)]
+Colour: TypeAlias = Annotated[str, AfterValidator(_colour)]
 Reminder: TypeAlias = Annotated[timedelta, BeforeValidator(duration)]
 Offset: TypeAlias = Annotated[int, BeforeValidator(offset)]
 Run: TypeAlias = Literal["prompted", "automatic", "manual"]

@@ -13,6 +13,7 @@ from bot.services.questions import OPTIONS
 from bot.services.refusal import Refusal
 from bot.services.seriesfields import (
     REMINDERS,
+    Colour,
     Email,
     Hashtag,
     Https,
@@ -91,6 +92,7 @@ class SeriesFile(Table):
     join_url: Https = ""
     hosts: Annotated[tuple[Speaker, ...], up_to(10)] = ()
     hashtag: Hashtag = ""
+    colour: Colour = ""
     contact: Email = ""
     housekeeping: Annotated[tuple[Point, ...], up_to(20)] = ()
     recording_notice: Notice = ""

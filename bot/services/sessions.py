@@ -87,6 +87,11 @@ class Sessions:
         async with self._database.read() as connection:
             return await known(connection, guild_id, session_id)
 
+    async def colour(self, guild_id: int, session_id: int) -> str:
+        """The colour of its series; empty where that has none of its own."""
+        async with self._database.read() as connection:
+            return (await sessions.series_of(connection, await known(connection, guild_id, session_id))).colour
+
     async def live(self, guild_id: int, asked_in: int | None = None) -> Session:
         """The session that is running; a rehearsal to those who ask in its channel, and to nobody else."""
         async with self._database.read() as connection:
@@ -148,8 +153,11 @@ class Sessions:
             if session is None:
                 raise Refusal("No session has been started yet, so nobody can have joined one.")
             await sessions.update_session(connection, session.id, joined=joined)
-            await boards.reopen(connection, "report", session.id)
-        self._painter.stale("report", session.id)
+            shown: tuple[tuple[boards.Kind, int], ...] = ("report", session.id), ("overall", session.series_id)
+            for kind, subject in shown:
+                await boards.reopen(connection, kind, subject)
+        for kind, subject in shown:
+            self._painter.stale(kind, subject)
         return session
 
 

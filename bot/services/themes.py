@@ -7,11 +7,12 @@ from typing import get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.ports import Boards
 from bot.services.refusal import Refusal
 from bot.services.sessions import known
 from bot.services.text import one_line, required
 from bot.services.theming import MOST, NAME, Line, Piece, Plan, plan, same, theme_name
-from bot.storage import contributions, polls, sessions, themes
+from bot.storage import boards, contributions, polls, sessions, themes
 from bot.storage.contributions import Contribution, Kind
 from bot.storage.database import Database
 from bot.storage.sessions import Session
@@ -61,8 +62,9 @@ class Survey:
 class Themes:
     """The themes of a guild's sessions. Where a change takes signatures away, it hands back whose they were."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, painter: Boards) -> None:
         self._database = database
+        self._painter = painter
 
     async def survey(self, guild_id: int, session_id: int) -> Survey:
         """The session's themes as they stand."""
@@ -135,7 +137,10 @@ class Themes:
             return await _unsign(connection, [survey.theme(theme_id)] if changed else [])
 
     async def sign_off(self, session: Session, theme_id: int | None, by: str, now: datetime) -> tuple[Theme, ...]:
-        """Record by its name who vouches for one theme, or for all that nobody vouches for yet. Which they are."""
+        """Record by its name who vouches for one theme, or for all that nobody vouches for yet. Which they are.
+
+        The draft of the report is made anew, for now it can be read with them.
+        """
         name = required(one_line(by), "The name", NAME)
         async with self._database.write() as connection:
             there = await themes.of(connection, session.id)
@@ -149,7 +154,9 @@ class Themes:
                 what = f"“{chosen[0].name}” is" if theme_id else "All themes are"
                 raise Refusal(f"{what} signed off already.")
             await themes.change(connection, [each.id for each in unsigned], signed_by=name, signed_at=now)
-            return unsigned
+            await boards.reopen(connection, "report", session.id)
+        self._painter.stale("report", session.id)
+        return unsigned
 
     async def propose(self, session: Session, lines: Sequence[Line]) -> Plan:
         """Say what a spreadsheet would change, and keep it until a host decides."""

@@ -31,6 +31,11 @@ class Venues:
         self._preset_guild = preset_guild
         self._presets = presets
 
+    @property
+    def preset_guild(self) -> int | None:
+        """The guild that the settings are for."""
+        return self._preset_guild
+
     async def of(self, guild_id: int) -> Places:
         """The guild's places, None for what nobody has chosen."""
         async with self._database.read() as connection:

@@ -17,6 +17,7 @@ from bot.storage.tables import (
     profiles,
     questions,
     series,
+    sessions,
     supports,
 )
 
@@ -66,6 +67,16 @@ async def profiles_of(connection: AsyncConnection, guild_id: int, person: int) -
     return await _lines(
         connection, wanted.join(series).where(series.c.guild_id == guild_id, profiles.c.person == person)
     )
+
+
+async def telling_outcomes(connection: AsyncConnection, guild_id: int, person: int) -> set[int]:
+    """The sessions of the series in which the person has said what came of an introduction: all may tell that."""
+    asker = (introductions.c.asker == person) & (introductions.c.asker_says != "")
+    offerer = (contributions.c.author == person) & (introductions.c.offerer_says != "")
+    told = select(sessions.c.series_id).select_from(introductions.join(contributions).join(sessions))
+    told = told.where(asker | offerer)
+    wanted = select(sessions.c.id).where(sessions.c.guild_id == guild_id, sessions.c.series_id.in_(told))
+    return set((await connection.execute(wanted)).scalars())
 
 
 async def _lines(connection: AsyncConnection, query: Any) -> Lines:

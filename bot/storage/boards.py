@@ -21,6 +21,8 @@ OfSession = Literal[
     "queue",
     "summary",
     "report",
+    "published",
+    "followup",
     "card",
     "doors",
     "now",
@@ -35,10 +37,24 @@ OfPoll = Literal["poll", "results", "answers", "cloud"]
 OfCue = Literal["prompt", "reminder", "note"]
 OfIntroduction = Literal["introduction", "reply"]
 OfQuestion = Literal["written"]
+OfSeries = Literal["overall"]
 OfGuild = Literal["late"]
 OfNotice = Literal["notice"]
+OfDelivery = Literal["delivery"]
 
-Kind = OfSession | OfPoll | OfCue | OfBreakout | OfGroup | OfIntroduction | OfQuestion | OfGuild | OfNotice
+Kind = (
+    OfSession
+    | OfPoll
+    | OfCue
+    | OfBreakout
+    | OfGroup
+    | OfIntroduction
+    | OfQuestion
+    | OfSeries
+    | OfGuild
+    | OfNotice
+    | OfDelivery
+)
 """How a board looks, by whose id its subject is."""
 
 

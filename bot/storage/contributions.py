@@ -219,6 +219,13 @@ async def in_session(
     return [(record(Contribution, row), row.out) for row in rows]
 
 
+async def counted(connection: AsyncConnection, session_id: int) -> dict[Kind, int]:
+    """How much was said in a session, by its kind, without what was taken back or out."""
+    stands = contributions.c.state.not_in((*KEPT_BACK, "withdrawn"))
+    wanted = select(contributions.c.kind, func.count()).where(contributions.c.session_id == session_id, stands)
+    return {kind: count for kind, count in await connection.execute(wanted.group_by(contributions.c.kind))}  # noqa: C416
+
+
 async def show(connection: AsyncConnection, ids: list[int], board_id: int) -> None:
     """Record that a host has chosen contributions for a board."""
     chosen = contributions.c.id.in_(ids)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, TextClause, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 import migrations
@@ -214,6 +214,34 @@ async def _newest(database: Database) -> bool:
         if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
             return False
         return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == NEWEST
+
+
+class Unreadable(Exception):  # noqa: N818  (it is what the database is)
+    """There is no database to read, or it is of another version. The message is for the operator."""
+
+
+@asynccontextmanager
+async def consulted(url: str) -> AsyncGenerator[Database, None]:
+    """The database at ``url`` as it is, for reading beside whoever works on it: neither made nor migrated.
+
+    Raises Unreadable.
+    """
+    path = make_url(url).database
+    if url.startswith("sqlite") and not (path and Path(path).is_file()):  # noqa: ASYNC240  (it is asked once)
+        raise Unreadable(f"There is no database {path}.")
+    database = Database(url)
+    try:
+        if not await _newest(database):
+            raise Unreadable(
+                "The database is of another version of Plenary, or not Plenary’s. plenary run brings one that is older "
+                "up to date."
+            )
+        yield database
+    except (DBAPIError, OSError) as error:
+        # Not its own words: they may hold the address, and with it a password.
+        raise Unreadable("The database cannot be read just now.") from error
+    finally:
+        await database.close()
 
 
 @asynccontextmanager

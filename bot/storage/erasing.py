@@ -1,13 +1,14 @@
 """Taking a person out of what was kept, and cutting the links to accounts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from secrets import randbits
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, select, union, update
+from sqlalchemy import Column, ColumnElement, Select, bindparam, case, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import reports, zoom
 from bot.storage.boards import OfIntroduction
 from bot.storage.contributions import REVIEW
 from bot.storage.database import forget
@@ -33,6 +34,8 @@ from bot.storage.tables import (
     unsaid,
 )
 from bot.storage.upsert import upsert
+
+Conditions = tuple[ColumnElement[bool], ...]
 
 BLANK: dict[str, Any] = {
     "text": "",
@@ -77,6 +80,7 @@ async def erase(connection: AsyncConnection, session_id: int, person: int) -> No
     stands = select(func.count()).select_from(contributions).where(said, contributions.c.state != "withdrawn")
     left = counted.rowcount + (await connection.execute(stands)).scalar_one()
     await connection.execute(update(contributions).where(said).values(author=instead, **BLANK))
+    await reports.prune(connection, session_id)
     await _rename(connection, session_id, person, instead)
     await _forget_participation(connection, session_id, person, instead, left=left)
 
@@ -158,19 +162,12 @@ async def unlink(connection: AsyncConnection, session_id: int) -> None:
 
     Whoever asked that their words be left out could not be told from others any more, so these words go.
     """
-    forget(connection)
-    confidential = select(polls.c.id).where(polls.c.session_id == session_id, polls.c.privacy == "confidential")
-    cast = ballots.c.poll_id.in_(confidential), ballots.c.voter > 0
+    confidential = _confidential(session_id)
     not_named = contributions.c.poll_id.is_(None) | contributions.c.poll_id.in_(confidential)
     said = contributions.c.session_id == session_id, contributions.c.author > 0, not_named
-    out = select(left_out.c.person).join(sessions, sessions.c.guild_id == left_out.c.guild_id)
-    out = out.where(sessions.c.id == session_id)
-    await _unlink_introductions(connection, session_id, out)
-    withheld = select(contributions.c.author).where(*said, contributions.c.author.in_(out))
-    for person in set((await connection.execute(withheld)).scalars()):
-        # Not the number of their ballots: few people ask for this.
-        mine = update(contributions).where(*said, contributions.c.author == person)
-        await connection.execute(mine.values(author=nobody(), **BLANK))
+    await _unlink_introductions(connection, session_id, _left_out(session_id))
+    await _blank_left_out(connection, session_id, said)
+    await zoom.drop_proposed(connection, session_id)
     await _forget_asker(connection, contributions.c.session_id == session_id)
     # A message in the chat names its author to everybody who can read it there.
     await connection.execute(update(contributions).where(*said).values(channel_id=None, message_id=None))
@@ -178,11 +175,47 @@ async def unlink(connection: AsyncConnection, session_id: int) -> None:
     supported = supports.c.contribution_id.in_(in_session), supports.c.person > 0
     asked = introductions.c.contribution_id.in_(in_session), introductions.c.asker > 0
     links = (
-        (ballots.c.voter, cast),
+        (ballots.c.voter, (ballots.c.poll_id.in_(confidential), ballots.c.voter > 0)),
         (contributions.c.author, said),
         (supports.c.person, supported),
         (introductions.c.asker, asked),
     )
+    await _cut(connection, links)
+
+
+async def unlink_answers(connection: AsyncConnection, session_id: int) -> None:
+    """The same for the answers to confidential polls, whose links go when the report is published.
+
+    Whoever said anything else can still have it taken out of that.
+    """
+    confidential = _confidential(session_id)
+    said = contributions.c.poll_id.in_(confidential), contributions.c.author > 0
+    await _blank_left_out(connection, session_id, said)
+    cast = ballots.c.poll_id.in_(confidential), ballots.c.voter > 0
+    await _cut(connection, ((ballots.c.voter, cast), (contributions.c.author, said)))
+
+
+def _confidential(session_id: int) -> Select[Any]:
+    return select(polls.c.id).where(polls.c.session_id == session_id, polls.c.privacy == "confidential")
+
+
+def _left_out(session_id: int) -> Select[Any]:
+    out = select(left_out.c.person).join(sessions, sessions.c.guild_id == left_out.c.guild_id)
+    return out.where(sessions.c.id == session_id)
+
+
+async def _blank_left_out(connection: AsyncConnection, session_id: int, said: Conditions) -> None:
+    withheld = select(contributions.c.author).where(*said, contributions.c.author.in_(_left_out(session_id)))
+    for person in set((await connection.execute(withheld)).scalars()):
+        # Not the number of their ballots: few people ask for this.
+        mine = update(contributions).where(*said, contributions.c.author == person)
+        await connection.execute(mine.values(author=nobody(), **BLANK))
+    await reports.prune(connection, session_id)
+
+
+async def _cut(connection: AsyncConnection, links: Sequence[tuple[Column[Any], Conditions]]) -> None:
+    """Have one number stand for each person in all of these columns."""
+    forget(connection)
     everybody = union(*(select(column).where(*theirs) for column, theirs in links))
     numbers = [{"_person": person, "_instead": nobody()} for person in (await connection.execute(everybody)).scalars()]
     for column, theirs in links if numbers else ():

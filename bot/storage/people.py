@@ -35,6 +35,14 @@ async def took_part(connection: AsyncConnection, session_id: int) -> int:
     return (await connection.execute(count)).scalar_one()
 
 
+async def came_to(connection: AsyncConnection, session_ids: Collection[int]) -> dict[int, int]:
+    """How many people took part in how many of these sessions: ``{1: 50, 2: 12}``. Erased people are told apart."""
+    here = select(func.count().label("sessions")).where(participations.c.session_id.in_(list(session_ids)))
+    each = here.group_by(participations.c.person).subquery()
+    wanted = select(each.c.sessions, func.count()).group_by(each.c.sessions).order_by(each.c.sessions)
+    return {came: people for came, people in await connection.execute(wanted)}  # noqa: C416  (rows are no pairs)
+
+
 async def is_left_out(connection: AsyncConnection, guild_id: int, person: int) -> bool:
     """Whether the person asked that their words be left out of what is shared."""
     wanted = select(left_out).where(left_out.c.guild_id == guild_id, left_out.c.person == person)

@@ -34,6 +34,7 @@ class Poll:
     choices: int
     results: Results
     state: Literal["open", "closed", "void"]
+    opened_at: datetime
     closed_at: datetime | None
     kind: Kind
     privacy: Privacy

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'sending', 'sent', 'failed', 'unsure')", name=op.f("ck_deliveries_state")
@@ -56,7 +56,8 @@ def upgrade() -> None:
         sa.Column("what_changed", sa.Text(), nullable=False),
         sa.Column("published_by", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('owed', 'made', 'replaced')", name=op.f("ck_reports_state")),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("state IN ('proposed', 'owed', 'made', 'replaced')", name=op.f("ck_reports_state")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_reports_session_id_sessions"), ondelete="CASCADE"
         ),

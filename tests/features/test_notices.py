@@ -32,7 +32,16 @@ def posts(room: Room, channel: int) -> int:
 
 
 def test_every_board_that_can_be_told_of_has_a_name():
-    assert set(CALLED) == EVERY_KIND - {"note", "late", "notice", "room", "warning", "introduction", "reply"}
+    assert set(CALLED) == EVERY_KIND - {
+        "note",
+        "late",
+        "notice",
+        "room",
+        "warning",
+        "introduction",
+        "reply",
+        "delivery",
+    }
 
 
 async def test_what_may_not_be_posted_is_told_once_and_posted_as_soon_as_it_may(room: Room):

@@ -225,8 +225,8 @@ async def test_a_finished_session_keeps_its_numbers_and_loses_the_words(busy: Ro
     report = await documents(busy)
     assert "Listen" in report
     assert [word for word in ("Ask why", "Start on time") if word in report] == []
-    assert "2 takeaways: 1 below, 1 withheld by its author." in report
-    assert "1 improvement: none below, 1 withheld by its author." in report
+    assert "2 takeaways: 1 quotable, 1 withheld by its author." in report
+    assert "1 improvement: none quotable, 1 withheld by its author." in report
 
 
 async def test_nothing_in_the_database_mentions_an_erased_person(busy: Room, ana: MemberActor, settings: Settings):

@@ -187,9 +187,6 @@ async def test_nothing_of_it_is_in_the_series(ready: Room):
     assert await ready.command("session attendance", joined=7) == (
         "No session has been started yet, so nobody can have joined one."
     )
-    assert await ready.command("session recording", url="https://example.org/watch") == (
-        "No session has finished yet, so none has a recording."
-    )
     assert "Nothing" in await ready.import_series(SERIES)
 
 
@@ -351,7 +348,6 @@ async def test_outside_its_thread_a_rehearsal_cannot_be_led_by_mistake(ready: Ro
         ("session start", {}),
         ("session cancel", {"reason": "Rain"}),
         ("session move", {"when": "14 April 2022 2pm", "session": 2}),
-        ("session recording", {"url": "https://example.org/watch", "session": 1}),
     ],
 )
 async def test_in_the_thread_nothing_is_done_to_the_series(ready: Room, name: str, options: dict[str, Any]):

@@ -221,7 +221,7 @@ async def test_who_asks_gets_direct_messages_and_the_follow_up_of_their_case(roo
     await room.clock.pass_time(minutes(29))
     await room.vote(came, 1, 0)
     await room.clock.pass_time(timedelta(hours=2))
-    await room.command("session recording", url="https://example.org/watch")
+    await room.command("report links", recording="https://example.org/watch")
     await room.clock.pass_time(timedelta(days=1))
     ours = [text_of(message) for message in came.user.dm_channel.history()]
     theirs = [text_of(message) for message in missed.user.dm_channel.history()]

@@ -1,9 +1,15 @@
 """The summary and the report's message: polls of every kind, on the boards of the room and of the office."""
 
+import pytest
+
 from bot.layout import TEXT
+from bot.press import Order
 from bot.rehearsal.room import Room, text_of
+from bot.reports.made import Made
 from bot.services.drafts import Draft
 from bot.services.sessions import Session
+from bot.storage import boards, sessions
+from tests.features.test_zoom import POLLS, buttons, send
 
 STEPS = ("1: Poor", "2 of 5", "3 of 5", "4 of 5", "5: Good")
 REGIONS = ("Scotland", "Wales", "England", "Northern Ireland")
@@ -99,4 +105,48 @@ async def test_many_polls_say_in_short_how_they_were_answered(live: Room) -> Non
     assert len(summary) <= TEXT
     assert (
         "**Poll 12.** On a scale of 1 to 5, the mean was 3.0 and the median 3 (n=1). Answered anonymously." in summary
+    )
+
+
+async def test_a_poll_that_was_held_on_zoom_alone_is_not_taken_for_one_from_here(live: Room) -> None:
+    await hold(live, Draft("Which way?", ("Left", "Right"), 1, "at_close"), (0,))
+    shown = await send(live, POLLS)
+    await live.press(live.host, shown, next(iter(buttons(shown))))
+    await live.finish_session()
+    summary = text_of(live.board("Summary of"))
+    assert summary.count("**Poll 1. Which way?** n=1") == 1
+    assert summary.count("**Poll 1.") == 1
+    assert "**Zoom poll 1. " in summary
+
+
+async def test_very_many_second_runs_fit_on_the_report_s_message(live: Room) -> None:
+    polls, session, now = live.bot.services.polls, await session_of(live), live.clock.now()
+    last = await polls.open(session, Draft("Which way?", ("Left", "Right"), 1, "at_close"), now)
+    for _ in range(60):
+        await polls.close(last, live.channel.id, now)
+        last = await polls.rerun(session, last, now)
+    await live.finish_session()
+    report = text_of(live.board("Report of"))
+    assert len(report) <= TEXT
+    assert "\nPoll 61 (Poll 1 asked" in report
+
+
+@pytest.mark.logs_errors
+async def test_the_report_s_message_comes_where_no_process_can_begin(live: Room) -> None:
+    async def full(_: Order) -> Made:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    live.bot.press = full
+    await live.finish_session()
+    assert "Could not be made: the files. /report draft tries again." in text_of(live.board("Report of"))
+
+
+async def test_a_title_is_made_harmless_once_on_the_report_of_the_series(live: Room) -> None:
+    session = await session_of(live)
+    async with live.bot.database.write() as connection:
+        await sessions.update_session(connection, session.id, title="A *new* way")
+        await boards.add(connection, "overall", session.series_id, live.guild.id, live.office.id, now=live.clock.now())
+    await live.restart()
+    assert "Part 1, A \\*new\\* way: 0 people took part here" in text_of(
+        live.board("Report of the series", live.office)
     )

@@ -82,7 +82,7 @@ def read_markdown(text: str) -> Read:
             read.tables.append([])
         elif token.type == "tr_open":
             read.tables[-1].append([])
-        elif token.type == "blockquote_close":
+        elif token.type == "blockquote_close" and not level:
             read.quotes.append("\n\n".join(quote))
             quote = []
         elif token.type == "inline" and before is not None:
@@ -98,5 +98,7 @@ def _place(read: Read, before: Token, token: Token, quote: list[str] | None) -> 
         read.tables[-1][-1].append(inline_text(token))
     elif before.type == "heading_open":
         read.headings.append((int(before.tag[1]), inline_text(token)))
-    read.text += "".join(child.content for child in token.children or []) + "\n"
+    # Of a picture its alt text, whose words are pieces of their own.
+    pieces = (piece for child in token.children or [] for piece in child.children or [child])
+    read.text += "".join(piece.content for piece in pieces) + "\n"
     read.elements += [(child.type, dict(child.attrs)) for child in token.children or []]

@@ -81,14 +81,14 @@ def test_csv_says_what_it_is_and_starts_no_formula():
 
 @pytest.mark.parametrize("first", [*"=+-@\t\r\n＝＋－＠", "'=", "''="])
 def test_whatever_could_be_a_formula_is_inert(first):
-    cell = sheets._inert(f"{first}cmd")
+    cell = sheets.inert(f"{first}cmd")
     assert cell == f"'{first}cmd"
     assert sheets._bare(cell) == f"{first}cmd"
 
 
 @pytest.mark.parametrize("text", ["plain", "'quoted'", "a=b", "", "#NHS"])
 def test_what_could_not_is_left_alone(text):
-    assert sheets._inert(text) == text == sheets._bare(text)
+    assert sheets.inert(text) == text == sheets._bare(text)
 
 
 async def test_a_workbook_holds_text_only_and_keeps_its_heading_in_sight():
@@ -245,7 +245,7 @@ def sorted_session(draw: st.DrawFn) -> tuple[list[Theme], list[Piece]]:
     from bot.services.text import sameness
 
     names = draw(st.lists(NAME, max_size=5, unique_by=sameness))
-    themes = [Theme(number, 1, name, "", None) for number, name in enumerate(names, 1)]
+    themes = [Theme(number, 1, name, "", None, None, "") for number, name in enumerate(names, 1)]
     of_them = st.frozensets(st.sampled_from([each.id for each in themes])) if themes else st.just(frozenset())
     ids = draw(st.lists(st.integers(1, 2**52), max_size=6, unique=True))
     kinds = st.sampled_from(["comment", "question", "offer"])
@@ -253,7 +253,7 @@ def sorted_session(draw: st.DrawFn) -> tuple[list[Theme], list[Piece]]:
 
 
 def made_in(form: str, made: list[tuple[str, ...]]) -> bytes:
-    return workbook.write(made) if form == "xlsx" else sheets.to_csv(made)
+    return workbook.write({"themes": made}) if form == "xlsx" else sheets.to_csv(made)
 
 
 def read_in(form: str, data: bytes) -> list[Line]:

@@ -2,20 +2,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.reports.text import for_markdown, is_rtl, one_line, plain, quoted
+from bot.reports.text import for_markdown, is_rtl, one_line, plain, quoted, web_address
+from tests.reports.hostile import TEXTS
 from tests.reports.readers import inline_text, parse_markdown, read_markdown
-from tests.reports.samples import HOSTILE
-
-# Nothing but what some Markdown acts on, and white space.
-MARKS = st.text(alphabet="\\`*_{}[]()<>#+-=.!|~&:;$^'\"/ \n\r\tab1w@©\u00a0\u2028", max_size=60)
-ANYTHING = st.text(max_size=200)
 
 
 def lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-@given(MARKS | ANYTHING | st.sampled_from(HOSTILE))
+@given(TEXTS)
 def test_what_was_written_is_what_markdown_prints(text: str) -> None:
     tokens = parse_markdown(for_markdown(text))
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
@@ -23,13 +19,13 @@ def test_what_was_written_is_what_markdown_prints(text: str) -> None:
     assert lines(printed) == lines(plain(text))
 
 
-@given(MARKS | ANYTHING | st.sampled_from(HOSTILE))
+@given(TEXTS)
 def test_every_line_of_a_quote_stays_inside_it(text: str) -> None:
-    read = read_markdown(f"before\n\n{quoted(text)}\n\nafter")
-    assert [lines(quote) for quote in read.quotes] == [lines(plain(text))]
+    read = read_markdown(f"before\n\n{quoted(text)}\n\n{quoted(text, reply=True)}\n\nafter")
+    assert [lines(quote) for quote in read.quotes] == [lines(plain(text))] * 2
 
 
-@given(MARKS | ANYTHING | st.sampled_from(HOSTILE))
+@given(TEXTS)
 @example("C #")
 @example("a | b \\")
 def test_a_heading_and_a_cell_hold_any_text(text: str) -> None:
@@ -59,6 +55,34 @@ def test_escaping_leaves_ordinary_prose_alone() -> None:
     assert for_markdown(prose) == prose
     assert for_markdown("https://a.org www.a.org :tada:") == r"https\://a.org www\.a.org \:tada:"
     assert for_markdown("1. *Start*\nsmall") == "1\\. \\*Start\\*\\\nsmall"
+
+
+def test_a_cut_stays_readable_unless_it_could_be_a_link() -> None:
+    assert for_markdown("one […] two [...]") == "one […] two [...]"
+    assert for_markdown("[…](x) [...][…] […]: x") == r"\[…\](x) \[...\][…] \[…\]: x"
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://www.example.com/a?b=1&c=%20#d", "https://www.example.com/a?b=1&c=%20#d"),
+        ("HTTPS://example.com/a b", "https://example.com/a%20b"),
+        (" https://example.com/(a)<b>\"'\\\n", "https://example.com/%28a%29%3Cb%3E%22%27%5C"),
+        ("https://example.com/Llŵydd", "https://example.com/Ll%C5%B5ydd"),
+        ("http://example.com", ""),
+        ("javascript:alert(1)//https://example.com", ""),
+        ("https:", ""),
+        ("https://[", ""),
+        ("", ""),
+    ],
+)
+def test_only_what_leads_to_the_web_is_an_address(url: str, address: str) -> None:
+    assert web_address(url) == address
+
+
+@given(TEXTS)
+def test_an_address_cannot_end_its_link(text: str) -> None:
+    assert not set(web_address(f"https://example.com/{text}")) & set(" \n\t<>()\"'\\`")
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,8 @@ def test_findings(counts: dict[str, int], n: int, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("counts", "n", "level", "share"),
     [
-        ("11", 2, "All two options were level", "1 of the 2 people who answered (n=2)"),
-        ("11", 1, "All two options were level", "the one person who answered (n=1)"),
+        ("11", 2, "Both options were level", "1 of the 2 people who answered (n=2)"),
+        ("11", 1, "Both options were level", "the one person who answered (n=1)"),
         ("2222", 8, "All four options were level", "a quarter (25%) (n=8)"),
         ("550", 10, "Two options were level at the top, “A” and “B”", "half (50%) (n=10)"),
         ("5550", 15, "Three options were level at the top, “A”, “B” and “C”", "a third (33%) (n=15)"),
@@ -203,6 +203,7 @@ def test_the_finding_of_an_open_question() -> None:
 def test_how_each_was_answered() -> None:
     assert answered_how(RANKING) == "Answered anonymously."
     assert answered_how(RATING) == "Answered confidentially."
+    assert answered_how(poll(1, "?", {"A": 0, "B": 0}, 0)) == "It could be answered anonymously."
     assert answered_how(OPEN) == "Answered with names (names are not in this report)."
     assert answered_how(AGAIN) == "Asked again (first run: Poll 3). Answered anonymously."
 

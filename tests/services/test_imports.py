@@ -54,7 +54,11 @@ FILE = st.fixed_dictionaries(
         "ends": st.just("14:30"),
         "sessions": st.lists(SESSION, min_size=1, max_size=4, unique_by=lambda each: each.get("date", id(each))),
     },
-    optional={"hashtag": st.sampled_from(["#one", "#two"]), "housekeeping": st.lists(WORDS, max_size=3)},
+    optional={
+        "hashtag": st.sampled_from(["#one", "#two"]),
+        "colour": st.just("#8a1f5c"),
+        "housekeeping": st.lists(WORDS, max_size=3),
+    },
 ).map(series_from)
 
 properties = settings(max_examples=20, deadline=None)
@@ -68,7 +72,7 @@ def file(*titles: str, **values: object) -> SeriesFile:
 
 def said(database):
     """What the guild's series and sessions say, without their ids and without when they were imported."""
-    of_series = "series.guild_id, key, series.title, time_zone, hashtag, contact"
+    of_series = "series.guild_id, key, series.title, time_zone, hashtag, contact, colour"
     of_session = "number, sessions.title, starts_at, ends_at, plan, state"
     joined = "series JOIN sessions ON series.id = series_id ORDER BY key, number"
     return query(database, f"SELECT {of_series}, {of_session} FROM {joined}")
@@ -85,6 +89,17 @@ async def test_the_example_becomes_four_sessions(services):
     ]
     assert [Plan.of(each) for each in agenda.sessions] == [each.plan for each in resolved]
     assert {each.state for each in agenda.sessions} == {"planned"}
+
+
+async def test_a_series_keeps_its_colour_until_the_file_has_another(services):
+    await services.imports.import_series(GUILD, file("First", colour="#8A1F5C"), NOW)
+    (session,) = (await services.sessions.agenda(GUILD)).sessions
+    assert await services.sessions.colour(GUILD, session.id) == "#8a1f5c"
+    done = await services.imports.import_series(GUILD, file("First"), LATER)
+    assert done.settings == ("colour",)
+    assert await services.sessions.colour(GUILD, session.id) == ""
+    with pytest.raises(Refusal):
+        await services.sessions.colour(GUILD + 1, session.id)
 
 
 async def test_what_changes_is_named_as_the_file_names_it(services):

@@ -1,6 +1,7 @@
 """Series files: what hosts write is either taken whole or answered with everything that is wrong in it."""
 
 import json
+import re
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.services.drafts import prepared_draft
 from bot.services.plans import Plan, offsets
 from bot.services.refusal import Refusal
-from bot.services.seriesfields import duration, duration_in_words, offset, offset_in_words
+from bot.services.seriesfields import _colour, _contrast, duration, duration_in_words, offset, offset_in_words
 from bot.services.seriesfile import SeriesFile, Step, parse_series, series_from
 from bot.settings import EXAMPLE
 from bot.storage.sessions import Session
@@ -115,6 +116,25 @@ def test_free_text_is_cleaned_and_hashtags_get_their_sign():
     )
     assert (series.title, series.hashtag) == ("A series", "#QcomQMS")
     assert (series.sessions[0].title, series.sessions[0].blurb) == ("two lines", "a\n\nb")
+
+
+def test_a_series_may_have_a_colour():
+    assert parsed(HEAD + 'colour = "#8A1F5C"\n[[series.sessions]]\ntitle = "A"\n').colour == "#8a1f5c"
+    assert parsed(HEAD + '[[series.sessions]]\ntitle = "A"\n').colour == ""
+    assert _contrast("#000000") == pytest.approx(21)
+    assert _contrast("#767676") >= 4.5 > _contrast("#777777")  # the grey that everybody tests with
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_a_colour_that_is_too_light_is_refused_with_one_that_is_not(number):
+    colour = f"#{number:06x}"
+    try:
+        assert _colour(colour) == colour
+        assert _contrast(colour) >= 4.5
+    except ValueError as refused:
+        offered = re.findall("#[0-9a-f]{6}", str(refused))[-1]
+        assert _colour(offered) == offered
+        assert _contrast(offered) < 4.8
 
 
 def test_choices_are_a_number_or_all():

@@ -118,6 +118,17 @@ LONG = "x" * 104
             SESSION.replace("key", 'hashtag = "two words"\nkey'),
             'series, hashtag: got "two words"; wanted one word such as #QcomQMS.',
         ),
+        (
+            SESSION.replace("key", 'colour = "teal"\nkey'),
+            'series, colour: got "teal"; wanted a colour such as #0b5a6b.',
+        ),
+        (
+            SESSION.replace("key", 'colour = "#FFCC00"\nkey'),
+            (
+                "series, colour: #ffcc00 is too light: white stands out on it by 1.5 to 1, and has to by 4.5 to 1 to "
+                "be read. #8e7200 is as dark as that."
+            ),
+        ),
         (SESSION.replace("key", 'housekeeping = ["a", " "]\nkey'), "series, housekeeping point 2: it is empty."),
         (
             SESSION.replace("Europe/London", "London"),

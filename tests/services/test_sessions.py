@@ -167,7 +167,7 @@ async def test_how_many_joined_is_the_running_sessions_or_else_the_last_ones(ser
         assert (await services.sessions.attendance(GUILD, number)).id == each.id
         await services.show.finish(GUILD, each.id, LATER + number * timedelta(days=1))
     assert (await services.sessions.attendance(GUILD, 122)).id == second.id
-    assert boards.went_stale[-1] == ("report", second.id)
+    assert boards.went_stale[-2:] == [("report", second.id), ("overall", second.series_id)]
     assert [(await services.summaries.report(each.id)).joined for each in (first, second)] == [1, 122]
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.reports.files import report_files
+from bot.reports.files import session_files
 from bot.services.drafts import Draft
 from bot.services.tallies import percent
 from tests.reports.readers import Read, read_html, read_markdown
@@ -13,6 +13,8 @@ from tests.services.guild import CHANNEL, GUILD, NOW, query
 
 STEPS = ("1: Poor", "2 of 5", "3 of 5", "4 of 5", "5: Good")
 REGIONS = ("Scotland", "Wales", "England", "Northern Ireland")
+
+TEXT = (".md", ".html")
 
 Given = Sequence[tuple[int, ...]]
 
@@ -33,10 +35,10 @@ async def write(services, poll, *said: tuple[str, bool]) -> None:
 
 
 async def read_back(services, session) -> tuple[list[Read], dict[str, str]]:
-    """The report's two documents, and every file's text or description."""
-    files = await report_files(await services.summaries.report(session.id))
+    """The report's two documents that are text, and every such file's text or every other's description."""
+    files = session_files(await services.summaries.report(session.id)).files
     texts = {
-        file.name.partition("-1-of-4-")[2]: file.description if file.name.endswith(".png") else file.data.decode()
+        file.name.partition("-1-of-4-")[2]: file.data.decode() if file.name.endswith(TEXT) else file.description
         for file in files
     }
     return [read_markdown(texts["report.md"]), read_html(texts["report.html"])], texts
@@ -128,10 +130,10 @@ async def test_an_open_question(services, session):
         assert read.tables == []
         assert read.quotes == ["Ask more."]
         assert "4 people wrote an answer (n=4)." in read.text
-        assert "4 answers: 1 below, 1 given for themes only, 2 withheld by their authors." in read.text
+        assert "4 answers: 1 quotable, 1 given for themes only, 2 withheld by their authors." in read.text
         assert "No takeaways came in." in read.text
     assert read_markdown(texts["for-themes.md"]).quotes == ["Quietly, this."]
-    assert sorted(texts) == ["for-themes.md", "report.html", "report.md"]
+    assert sorted(texts) == ["for-themes.md", "report.docx", "report.html", "report.md", "report.pdf"]
 
 
 async def test_a_second_run_names_the_first_and_keeps_its_own_numbers(services, session):

@@ -1,6 +1,7 @@
 """What is made of a session: what hosts say in its report, what was published, and what is sent elsewhere."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -38,12 +39,13 @@ reports = Table(
     Column("what_changed", Text, nullable=False),
     Column("published_by", Text, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
+    Column("edited", Boolean, nullable=False),
     UniqueConstraint("session_id", "version"),
-    CheckConstraint("state IN ('owed', 'made', 'replaced')", name="state"),
+    CheckConstraint("state IN ('proposed', 'owed', 'made', 'replaced')", name="state"),
     sqlite_autoincrement=True,
 )
-"""The versions of a report that was published. The row is there before its files are (`owed`); one that was `replaced`
-has lost them."""
+"""The versions of a report that was published. One that is `proposed` waits for a host's word; the row is there before
+its files are (`owed`); one that was `replaced` has lost them. `edited`: its file is an organiser's own."""
 
 
 report_files = Table(
@@ -69,14 +71,15 @@ deliveries = Table(
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False),
     UniqueConstraint("session_id", "webhook", "event"),
     CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'unsure')", name="state"),
     sqlite_autoincrement=True,
 )
 """What is to be sent to the webhooks of the settings. `event` says what happened and, where it can happen more than
-once, which time it was. One that was `sending` when the process died is `unsure`."""
+once, which time it was; with an empty `webhook` it has yet to become a row for each of them. `unsure`: it may have
+arrived."""
 
 
 Index(None, deliveries.c.state, deliveries.c.next_at)
