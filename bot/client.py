@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import Any
 
 import aiohttp
@@ -130,7 +131,8 @@ class Plenary(commands.AutoShardedBot):
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
-            await self.load_extension(f"cogs.{feature}")
+            # Not as an extension: nothing is ever reloaded, and that would run its module anew for each bot in a process.
+            await import_module(f"cogs.{feature}").setup(self)
         await self._sync_commands(chosen.guild)
 
     async def _sync_commands(self, guild_id: int | None) -> None:
