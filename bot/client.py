@@ -131,7 +131,7 @@ class Plenary(commands.AutoShardedBot):
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
-            # Not as an extension: nothing is ever reloaded, and that would run its module anew for each bot in a process.
+            # Not as an extension, whose module is run anew for each bot in a process: nothing is ever reloaded.
             await import_module(f"cogs.{feature}").setup(self)
         await self._sync_commands(chosen.guild)
 
