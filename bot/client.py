@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import Any
 
 import aiohttp
@@ -155,7 +156,8 @@ class Plenary(commands.AutoShardedBot):
         self.prompter.drive(self.services.show.run_due)
         self.stage = Stage(self.services.venues, self.services.sessions)
         for feature in FEATURES:
-            await self.load_extension(f"cogs.{feature}")
+            # Not as an extension, whose module is run anew for each bot in a process: nothing is ever reloaded.
+            await import_module(f"cogs.{feature}").setup(self)
         await self._sync_commands(chosen.guild)
 
     async def _sync_commands(self, guild_id: int | None) -> None:

@@ -1,6 +1,7 @@
 """A room to test in: the real bot on a simulated Discord, with a real database in a file."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -21,17 +22,24 @@ from bot.settings import EXAMPLE, Settings
 from bot.storage.database import Database, opened
 from bot.storage.migrating import migrate
 from tests.openapi import Spec, at_hand, broken
+from tests.unthreaded import unthread
 
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=40)  # a busy machine is no mistake
 hypothesis.settings.load_profile("unhurried")
 # How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
 # spend most of their time waiting for that.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.01
+unthread()
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """More than there are processors: those tests that talk over sockets mostly wait."""
     return (os.cpu_count() or 1) * 3 // 2
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end, so the collector need not look at it."""
+    gc.freeze()
 
 
 SERIES = EXAMPLE.read_bytes()

@@ -1,5 +1,7 @@
 """The rehearsal whole: what it says happened is what stands in its database, recounted with nothing of ours."""
 
+import fcntl
+import json
 import os
 import re
 import sqlite3
@@ -86,12 +88,31 @@ def started(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen
 
 
 @pytest.fixture(scope="module")
-def rehearsals(tmp_path_factory) -> dict[str, Rehearsed]:
+def rehearsals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rehearsed]:
     """The whole one; one with one poll and one person; and that on a machine where typst does not work.
+
+    They are played once, by the first worker that comes; the others wait for it, and read what came of it.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "rehearsals"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = folder / "ended.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(ended(folder)), "utf-8")
+    played = json.loads(kept.read_text("utf-8"))
+    return {name: Rehearsed(folder / name / "rehearsal", *outcome) for name, outcome in played.items()}
+
+
+def ended(parent: Path) -> dict[str, tuple[int, str]]:
+    """Each in a folder of its own: its exit status, and what it told.
 
     At the same time, because a rehearsal mostly waits.
     """
-    folders = {name: tmp_path_factory.mktemp(name) for name in ("whole", "small", "broken")}
+    folders = {name: parent / name for name in ("whole", "small", "broken")}
+    for folder in folders.values():
+        folder.mkdir()
     for name in ("small", "broken"):
         (folders[name] / "config.toml").write_text(SMALL)
         (folders[name] / "audience.toml").write_text(ONE_PERSON)
@@ -101,16 +122,13 @@ def rehearsals(tmp_path_factory) -> dict[str, Rehearsed]:
         "small": started(folders["small"], "--config", "config.toml"),
         "broken": started(folders["broken"], "--config", "config.toml", PYTHONPATH=str(folders["broken"])),
     }
-    done: dict[str, Rehearsed] = {}
     try:
-        for name, process in processes.items():
-            told, _ = process.communicate(timeout=240)
-            done[name] = Rehearsed(folders[name] / "rehearsal", process.returncode, told)
+        told = {name: process.communicate(timeout=240)[0] for name, process in processes.items()}
+        return {name: (process.returncode, told[name]) for name, process in processes.items()}
     finally:
         for process in processes.values():
             process.kill()
             process.communicate()
-    return done
 
 
 @pytest.fixture(scope="module")
