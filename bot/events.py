@@ -7,13 +7,13 @@ that somebody deleted stays deleted until the series is announced again: the ses
 """
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 from discord import EventStatus
-from discord.ext import tasks
 
+from bot.followers import PATIENCE, Follower
 from bot.layout import safe
 from bot.services.notices import Notices
 from bot.services.plans import Plan
@@ -26,12 +26,6 @@ from bot.troubles import UNSENT, answered, discords_words, is_plain_no
 
 log = logging.getLogger(__name__)
 
-PACE = 2.0
-"""Seconds between two looks at what is behind, while anything is."""
-
-PATIENCE = timedelta(seconds=60)
-"""How long what Discord could not be reached for waits for the next try."""
-
 NAME, TEXT, PLACE, TITLE = 100, 1000, 100, 100
 """How many characters an event's name, description and location may have (Discord), and a title in what is told."""
 
@@ -39,54 +33,31 @@ FULL = 30038
 """Discord's code where a server has as many events as it may."""
 
 
-class Events:
+class Events(Follower):
     """Makes the guilds' scheduled events what the sessions say."""
+
+    hurries = False  # Discord lets nobody change events often
 
     def __init__(
         self, client: discord.Client, database: Database, clock: Clock, painter: Boards, notices: Notices
     ) -> None:
+        super().__init__(clock)
         self._client = client
         self._database = database
-        self._clock = clock
         self._painter = painter
         self._notices = notices
-        self._behind = False
-        self._not_before = datetime.min.replace(tzinfo=UTC)
-        self._stopped = False
 
-    def behind(self) -> None:
-        """Some session's event may have to follow."""
-        self._behind = True
-        if not self._stopped and not self._tick.is_running():
-            self._tick.start()
-
-    def stop(self) -> None:
-        """Leave them as they are: the next start follows."""
-        self._stopped = True
-        self._tick.cancel()
-
-    @tasks.loop(seconds=PACE)
-    async def _tick(self) -> None:
-        """Follow; stop when everything is in step."""
-        if not self._behind:
-            self._tick.stop()
-        elif self._not_before <= self._clock.now():
-            self._behind = False
-            if not await self._follow_all():
-                self._behind = True
-                self._not_before = self._clock.now() + PATIENCE
-
-    async def _follow_all(self) -> bool:
-        """Bring every event that is behind in step; False where any has to be tried again."""
+    async def follow(self) -> timedelta | None:
+        """Bring every event that is behind in step."""
         try:
             async with self._database.read() as connection:
                 late = await sessions.events_due(connection)
         except Exception:
             log.exception("the sessions whose events are behind could not be looked up")
-            return False
+            return PATIENCE
         # Of a guild that we are not in nothing can follow; should we come back, the next change does it.
         late = [session for session in late if self._client.get_guild(session.guild_id)]
-        return all([await self._follow(session) for session in late])
+        return None if all([await self._follow(session) for session in late]) else PATIENCE
 
     async def _follow(self, session: Session) -> bool:
         try:

@@ -7,11 +7,11 @@ board, owed in the transaction that records it. A thread that somebody deletes s
 
 import logging
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import discord
-from discord.ext import tasks
 
+from bot.followers import PACE, PATIENCE, Follower
 from bot.services.notices import Notices
 from bot.services.ports import Boards, Clock
 from bot.services.text import shortened
@@ -23,12 +23,6 @@ from bot.troubles import UNSENT, answered, is_plain_no, why_not_in
 
 log = logging.getLogger(__name__)
 
-PACE = 2.0
-"""Seconds between two looks at what is behind, while anything is."""
-
-PATIENCE = timedelta(seconds=60)
-"""How long what Discord would not do waits for the next try."""
-
 NONE = 0
 """What is recorded where there can be no thread."""
 
@@ -38,62 +32,37 @@ THERE_IS_ONE = 160004
 TOLD = "The follow-up thread of session {number} could not be opened. {why}"
 
 
-class FollowUps:
+class FollowUps(Follower):
     """Opens the follow-up threads."""
 
     def __init__(
         self, client: discord.Client, database: Database, clock: Clock, painter: Boards, notices: Notices
     ) -> None:
+        super().__init__(clock)
         self._client = client
         self._database = database
-        self._clock = clock
         self._painter = painter
         self._notices = notices
-        self._behind = False
-        self._not_before = datetime.min.replace(tzinfo=UTC)
-        self._stopped = False
 
-    def behind(self) -> None:
-        """Some report may have been published."""
-        self._behind = True
-        self._not_before = datetime.min.replace(tzinfo=UTC)
-        if not self._stopped and not self._tick.is_running():
-            self._tick.start()
+    async def follow(self) -> timedelta | None:
+        """Open every thread that is owed."""
+        try:
+            async with self._database.read() as connection:
+                owed = await reports.openings(connection)
+        except Exception:
+            log.exception("the follow-up threads that are owed could not be looked up")
+            return PATIENCE
+        waits = [await self._open(opening) for opening in owed]
+        return min((wait for wait in waits if wait), default=None)
 
-    def stop(self) -> None:
-        """Leave them as they are: the next start goes on."""
-        self._stopped = True
-        self._tick.cancel()
-
-    @tasks.loop(seconds=PACE)
-    async def _tick(self) -> None:
-        """Open what is owed; stop when nothing is."""
-        if not self._behind:
-            self._tick.stop()
-        elif self._not_before <= self._clock.now():
-            self._behind = False
-            try:
-                async with self._database.read() as connection:
-                    owed = await reports.openings(connection)
-            except Exception:
-                log.exception("the follow-up threads that are owed could not be looked up")
-                self._again(PATIENCE)
-                return
-            for opening in owed:
-                await self._open(opening)
-
-    def _again(self, after: timedelta) -> None:
-        self._behind = True
-        self._not_before = self._clock.now() + after
-
-    async def _open(self, opening: Opening) -> None:
+    async def _open(self, opening: Opening) -> timedelta | None:
+        """Open one; how long it has to wait where that cannot be."""
         guild = self._client.get_guild(opening.guild_id)
         if guild is None:
-            return
+            return None
         if opening.message_id is None:  # it is being posted
-            self._again(timedelta(seconds=PACE))
-            return
-        why = ""
+            return PACE
+        wait, why = None, ""
         try:
             async with answered():
                 thread = await self._thread(guild, opening, opening.message_id)
@@ -101,15 +70,13 @@ class FollowUps:
             thread = NONE
         except UNSENT as refused:
             log.warning("the follow-up thread of session %s: %r", opening.session_id, refused)
-            self._again(PATIENCE)
             if not is_plain_no(refused):
-                return
-            thread = None
+                return PATIENCE
+            thread, wait = None, PATIENCE
             why = f"{why_not_in(opening.channel_id, guild, refused)} I try again every minute."
         except Exception:
             log.exception("the follow-up thread of session %s could not be opened", opening.session_id)
-            self._again(PATIENCE)
-            return
+            return PATIENCE
         if thread == NONE and not isinstance(guild.get_channel(opening.channel_id), discord.TextChannel):
             why = f"Threads need a text channel, which <#{opening.channel_id}> is not."
         if thread is not None:
@@ -118,6 +85,7 @@ class FollowUps:
             sentence = TOLD.format(number=opening.number, why=why)
             key = f"thread:{opening.session_id}"
             self._painter.soon(*await self._notices.tell(guild.id, key, sentence, self._clock.now()))
+        return wait
 
     async def _thread(self, guild: discord.Guild, opening: Opening, message_id: int) -> int:
         """The thread of a message, the one it has or else a new one."""

@@ -13,12 +13,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import discord
-from discord.ext import tasks
 
 from bot.boards import SKEW
+from bot.followers import PATIENCE, Follower
 from bot.roomkinds import Channel, Kind, Threads, VoiceRooms, ours_in
 from bot.services.notices import Notices
 from bot.services.ports import Boards, Clock
@@ -32,12 +32,6 @@ from bot.storage.sessions import Session
 from bot.troubles import UNSENT, answered, is_plain_no
 
 log = logging.getLogger(__name__)
-
-PACE = 2.0
-"""Seconds between two looks at what is behind, while anything is."""
-
-PATIENCE = timedelta(seconds=60)
-"""How long what Discord would not do waits for the next try, unless something changes before."""
 
 AT_ONCE = 3
 """How many rooms are worked on beside each other: Discord allows 50 requests a second, of which boards need some."""
@@ -56,7 +50,7 @@ Waiting = defaultdict[int, list[int]]
 """Who is yet to be brought into their room, by group."""
 
 
-class Rooms:
+class Rooms(Follower):
     """Makes the rooms of breakouts what the groups say."""
 
     def __init__(
@@ -68,26 +62,16 @@ class Rooms:
         notices: Notices,
         venues: Venues,
     ) -> None:
+        super().__init__(clock)
         self._client = client
         self._database = database
-        self._clock = clock
         self._painter = painter
         self._notices = notices
         self._venues = venues
-        self._behind = False
         self._everywhere = True  # at a start a room may be anywhere
-        self._not_before = datetime.min.replace(tzinfo=UTC)
         self._refused: set[tuple[int, str]] = set()
         self._ends: dict[int, datetime] = {}
         self._mains: set[int] = set()
-        self._stopped = False
-
-    def behind(self) -> None:
-        """Some group, who is in it, or its end may have changed."""
-        self._behind = True
-        self._not_before = datetime.min.replace(tzinfo=UTC)
-        if not self._stopped and not self._tick.is_running():
-            self._tick.start()
 
     def entered(self, channel_id: int) -> None:
         """Somebody has come into a voice channel: perhaps they are to go on into their room."""
@@ -115,24 +99,8 @@ class Rooms:
         if breakout is not None:
             self._painter.stale("breakout", breakout)
 
-    def stop(self) -> None:
-        """Leave them as they are: the next start goes on."""
-        self._stopped = True
-        self._tick.cancel()
-
-    @tasks.loop(seconds=PACE)
-    async def _tick(self) -> None:
-        """Follow; stop when everything is in step."""
-        if not self._behind:
-            self._tick.stop()
-        elif self._not_before <= self._clock.now():
-            self._behind = False
-            if not await self._follow_all() and not self._behind:
-                self._behind = True
-                self._not_before = self._clock.now() + PATIENCE
-
-    async def _follow_all(self) -> bool:
-        """Bring every room in step; False where any has to be tried again."""
+    async def follow(self) -> timedelta | None:
+        """Bring every room in step."""
         try:
             async with self._database.read() as connection:
                 every = await rooms.unfinished(connection)
@@ -140,7 +108,7 @@ class Rooms:
                 guilds = await rooms.guilds(connection) if self._everywhere else set[int]()
         except Exception:
             log.exception("the rooms that are behind could not be looked up")
-            return False
+            return PATIENCE
         self._refused.clear()
         self._mains.clear()
         by_guild: defaultdict[int, list[Room]] = defaultdict(list)
@@ -150,7 +118,7 @@ class Rooms:
         there = [guild for each in guilds | by_guild.keys() if (guild := self._client.get_guild(each))]
         done = all([await self._follow(guild, by_guild[guild.id], waiting) for guild in there])
         self._everywhere = self._everywhere and not done
-        return done
+        return None if done else PATIENCE
 
     async def _follow(self, guild: discord.Guild, theirs: list[Room], waiting: Waiting) -> bool:
         """The same for those of one guild, and for whatever else of ours is found there."""
