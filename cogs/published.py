@@ -12,9 +12,9 @@ from bot.client import Plenary
 from bot.features import Feature
 from bot.layout import Item, Painting, fitted, safe, text
 from bot.press import Order
-from bot.reports.wording import day, finding, listed, people
+from bot.reports.wording import day, listed, people, told
 from bot.services.publishing import Published
-from bot.services.reporting import Report
+from bot.services.reporting import Brief
 from bot.services.text import shortened
 from bot.storage.boards import Board
 from bot.storage.reports import File
@@ -39,7 +39,7 @@ class PublishedCog(Feature):
     async def paint_published(self, board: Board) -> Painting:
         self.bot.followups.behind()
         published = await self._printed(board.subject)
-        report = await self.bot.services.summaries.report(board.subject)
+        report = await self.bot.services.summaries.brief(board.subject)
         guild = self.bot.get_guild(board.guild_id)
         room = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
         fit: list[File] = []
@@ -77,18 +77,17 @@ class PublishedCog(Feature):
         return Painting((text(*(line.format(number=session.number, title=title) for line in POLICY)),), final=True)
 
 
-def _summary(published: Published, report: Report) -> Iterator[str]:
+def _summary(published: Published, report: Brief) -> Iterator[str]:
     """What everybody reads: nothing that people wrote, but what hosts have written or Plenary counts."""
     session, version = published.session, published.version
-    yield f"## The report of {report.part}: {safe(shortened(report.edits.get('title') or report.title, 300))}"
+    yield f"## The report of {report.part}: {safe(shortened(report.heading, 300))}"
     if version.version > 1:
         on = day(version.published_at)
         yield f"**Version {version.version}, {on}:** {safe(version.what_changed)}"
     if report.took_part is not None:
         yield f"{people(report.took_part)} took part here."
-    findings = [report.edits.get(f"sentence:{poll.key}") or finding(poll) for poll in report.polls]
-    for poll, said in zip(report.polls, fitted(findings, FINDINGS), strict=True):
-        yield f"- **{poll.name}:** {said}"
+    findings = [f"{poll.name}: {told(report, poll)}" for poll in report.polls]
+    yield from (f"- {each}" for each in fitted(findings, FINDINGS))
     if session.recording:
         yield f"**The recording:** <{session.recording}>"
     elif session.no_recording:

@@ -15,7 +15,7 @@ from bot.features import Feature
 from bot.layout import REHEARSED, TEXT, Item, Painting, button, fitted, row, safe, text
 from bot.press import Order
 from bot.reports.made import Made, ReportFile
-from bot.reports.wording import answered_how, average, choices_note, finding, listed, people
+from bot.reports.wording import answered_how, average, choices_note, finding, listed, people, told
 from bot.services.reporting import Asked, Brief, ReportedPoll
 from bot.services.sessions import Agenda
 from bot.services.text import shortened
@@ -63,9 +63,9 @@ class SummaryCog(Feature):
         report = await self.bot.services.summaries.brief(board.subject)
         here = people(report.took_part) if report.took_part is not None else "nobody"
         joined = people(report.joined) if report.joined is not None else "not given yet (/session attendance)"
-        findings = fitted([f"{poll.name}{_again(poll)}: {finding(poll)}" for poll in report.polls], ROOM)
+        findings = fitted([f"{poll.name}{_again(poll)}: {told(report, poll)}" for poll in report.polls], ROOM)
         lines = (
-            f"## Report of {report.part}, {safe(report.title)}",
+            f"## Report of {report.part}, {safe(report.heading)}",
             f"Took part here: {here}. Joined: {joined}.",
             *findings,
             f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",

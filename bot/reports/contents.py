@@ -50,7 +50,7 @@ def contents(report: Report) -> Document:
     return Document(
         stem=report.stem,
         part=f"{one_line(report.series)} · {report.part}",
-        title=one_line(report.edits.get("title") or report.title),
+        title=one_line(report.heading),
         kind=passages.KIND,
         blocks=tuple(_Composer(report).blocks()),
         footer=one_line(" · ".join(filter(None, (report.contact, report.hashtag)))),
@@ -161,8 +161,7 @@ class _Composer:
     def _poll(self, poll: ReportedPoll) -> Iterator[Block]:
         yield Heading(3, f"{poll.name}: {one_line(poll.question)}")
         for place in poll.places:
-            finding = self._edited(f"sentence:{place.key}", wording.finding(place))
-            yield Paragraph(" ".join(filter(None, (finding, wording.choices_note(place)))))
+            yield Paragraph(" ".join(filter(None, (wording.told(self._report, place), wording.choices_note(place)))))
             asked = wording.answered_how(place), passages.response(self._report, place)
             yield Paragraph(" ".join(filter(None, asked)), quiet=True)
             if place.tally.rows:
@@ -194,7 +193,7 @@ class _Composer:
         """What somebody wrote, as it was cut by a host, with the replies to it."""
         self._quoted.add(words.id)
         yield Quote(self._report.edits.get(f"quote:{words.id}") or words.text, reply)
-        for answer in words.replies:
+        for answer in (each for each in words.replies if each.id not in self._quoted):
             yield from self._quote(answer, reply=True)
         if written := self._written.get(words.id):
             yield Paragraph(written, strong="In response:")
@@ -255,7 +254,8 @@ class _Composer:
         report = self._report
         themes = [theme for theme in self._themes if theme.section == NEXT_STEPS]
         written = [line for line in map(one_line, report.edits.get("next_steps", "").split("\n")) if line]
-        actions = [(one_line(each.text), f"({one_line(each.owner)})") for each in report.said.actions]
+        under_way = (each for each in report.said.actions if each.state == "open")
+        actions = [(one_line(each.text), f"({one_line(each.owner)})") for each in under_way]
         if not (themes or written or actions):
             return
         yield Heading(2, "Next steps suggested")

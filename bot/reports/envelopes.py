@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.reports.wording import finding, number, people
+from bot.reports.wording import number, people, told
 from bot.services.deliveries import News
 from bot.services.hooks import Kind
 from bot.services.text import shortened
@@ -34,27 +34,28 @@ def body(kind: Kind, news: News) -> str:
 
 
 def _plain(news: News) -> dict[str, Any]:
-    session = news.session
+    brief = news.brief
     data = {
-        "guild_id": str(session.guild_id),
-        "session_id": session.id,
-        "series": {"key": news.series.key, "title": news.series.title},
-        "part": session.number,
-        "of": news.of,
-        "title": session.title,
-        "starts_at": _iso(session.starts_at),
-        "took_part": news.took_part,
-        "joined": session.joined,
-        "peak": session.peak,
+        "guild_id": str(news.guild_id),
+        "session_id": brief.session,
+        "series": {"key": brief.key, "title": brief.series},
+        "part": brief.number,
+        "of": brief.of,
+        "title": brief.heading,
+        "starts_at": _iso(brief.starts_at),
+        "took_part": brief.took_part,
+        "joined": brief.joined,
+        "peak": brief.peak,
         "polls": [
             {
                 "number": each.number,
+                "on_zoom": each.on_zoom,
                 "question": each.question,
                 "kind": each.kind,
                 "n": each.tally.n,
-                "finding": finding(each),
+                "finding": told(brief, each),
             }
-            for each in news.polls
+            for each in brief.polls
         ],
         "version": news.version,
         "what_changed": news.what_changed,
@@ -69,23 +70,24 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _heading(news: News) -> str:
     if news.event == "report.drafted":
-        return f"The draft report of session {news.session.number} is ready"
+        return f"The draft report of session {news.brief.number} is ready"
     again = "A new version of the" if news.version > 1 else "The"
-    return f"{again} report of session {news.session.number} is published"
+    return f"{again} report of session {news.brief.number} is published"
 
 
 def _opening(news: News) -> str:
-    joined = f" {number(news.session.joined)} joined the webinar." if news.session.joined else ""
-    took_part = f"{people(news.took_part)} took part on Discord.{joined}"
+    brief = news.brief
+    joined = f" {number(brief.joined)} joined the webinar." if brief.joined else ""
+    took_part = f"{people(brief.took_part or 0)} took part on Discord.{joined}"
     where = " It is in the organisers’ channel on Discord." if news.event == "report.drafted" else ""
-    part = f"{news.series.title}, part {news.session.number} of {news.of}"
     changed = f"\nWhat has changed: {news.what_changed}" if news.what_changed else ""
-    return f"{part}: {news.session.title}\n{took_part}{where}{changed}"
+    return f"{brief.series}, part {brief.part}: {brief.heading}\n{took_part}{where}{changed}"
 
 
 def _findings(news: News) -> list[str]:
-    shown = [f"Poll {each.number}: {each.question}\n{finding(each)}" for each in news.polls[:SHOWN]]
-    more = len(news.polls) - len(shown)
+    polls = news.brief.polls
+    shown = [f"{each.name}: {each.question}\n{told(news.brief, each)}" for each in polls[:SHOWN]]
+    more = len(polls) - len(shown)
     return [
         *shown,
         *([f"The report has {more} more polls." if more > 1 else "The report has one more poll."] * (more > 0)),
@@ -101,7 +103,7 @@ def _slack(news: News) -> dict[str, Any]:
     if news.links:
         buttons = [{"type": "button", "text": plain(name, BUTTON), "url": url} for name, url in news.links]
         blocks.append({"type": "actions", "elements": buttons})
-    fallback = _harmless(f"{_heading(news)}: {shortened(news.session.title, SECTION)}")
+    fallback = _harmless(f"{_heading(news)}: {shortened(news.brief.heading, SECTION)}")
     return {"text": fallback, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 

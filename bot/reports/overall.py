@@ -62,7 +62,7 @@ def _blocks(series: SeriesReport) -> Iterator[Block]:
 
 
 def _about(part: Report) -> Iterator[str]:
-    yield one_line(part.edits.get("title") or part.title)
+    yield one_line(part.heading)
     if part.starts_at:
         yield wording.day_and_time(part.starts_at)
     if part.guests:

@@ -33,7 +33,7 @@ def introduction(report: Report) -> str:
     when = f" held on {day(report.starts_at)}" if report.starts_at else ""
     return (
         "This short report summarises the poll results and comments from the webinar "
-        f"“{one_line(report.title)}”{when}, part {report.part} of the series “{one_line(report.series)}”."
+        f"“{one_line(report.heading)}”{when}, part {report.part} of the series “{one_line(report.series)}”."
     )
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import floor
 
 from bot.reports.text import one_line
-from bot.services.reporting import ReportedPoll
+from bot.services.reporting import Brief, ReportedPoll
 from bot.services.tallies import LIVE_FROM, SCALE, Row, Tally
 
 IN_WORDS_FROM = 5
@@ -69,6 +69,11 @@ def share_in_words(percent: Fraction | int) -> str:
     if nearest != _HALF and abs(off) <= _ABOUT:
         return f"about {words}"
     return f"just {'over' if off > 0 else 'under'} {words}"
+
+
+def told(report: Brief, poll: ReportedPoll) -> str:
+    """The finding, or what a host has written in its place."""
+    return one_line(report.edits.get(f"sentence:{poll.key}", "")) or finding(poll)
 
 
 def finding(poll: ReportedPoll) -> str:

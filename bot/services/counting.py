@@ -56,6 +56,7 @@ async def brief_in(connection: AsyncConnection, session: Session) -> Brief:
         no_recording=session.no_recording,
         blog=session.blog,
         came=await contributions.counted(connection, session.id),
+        edits=await reports.edits(connection, session.id),
         unanswered=tuple(reported(each) for each in await unanswered_in(connection, session.id)),
     )
 
@@ -76,7 +77,6 @@ async def report_in(connection: AsyncConnection, session: Session) -> Report:
         improvements=voices_of(PROMPTS["improvement"], said, "improvement", words),
         resources=tuple(_resources(plan)),
         said=await said_in(connection, session),
-        edits=await reports.edits(connection, session.id),
     )
 
 

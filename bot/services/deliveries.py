@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.counting import brief_in
 from bot.services.hooks import Event, Webhook
-from bot.services.polls import standing
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
-from bot.services.reporting import ReportedPoll
+from bot.services.reporting import Brief
 from bot.services.retries import Verdict
 from bot.services.sessions import known
 from bot.services.venues import Venues
-from bot.storage import boards, deliveries, people, polls, reports, sessions
+from bot.storage import boards, deliveries, reports, sessions
 from bot.storage.database import Database
 from bot.storage.deliveries import EVERYBODY, Delivery
-from bot.storage.sessions import Series, Session
+from bot.storage.sessions import Session
 
 SOON = timedelta(seconds=15)
 """How long an event waits, so that the messages it links to stand on Discord by then."""
@@ -37,11 +37,8 @@ class News:
     event: Event
     version: int
     at: datetime
-    series: Series
-    session: Session
-    of: int
-    took_part: int
-    polls: tuple[ReportedPoll, ...]
+    guild_id: int
+    brief: Brief
     links: tuple[tuple[str, str], ...]
     what_changed: str = ""
 
@@ -154,19 +151,13 @@ class Deliveries:
             session = await sessions.get(connection, delivery.session_id)
             if session is None:
                 raise LookupError(delivery.session_id)
-            series = await sessions.series_of(connection, session)
-            every = await polls.in_session(connection, session.id)
             changes = {each.version: each.what_changed for each in await reports.versions(connection, session.id)}
-            asked = [ReportedPoll.of(await standing(connection, each)) for each in every if each.state != "void"]
             return News(
                 "report.published" if event == "report.published" else "report.drafted",
                 int(version or 1),
                 delivery.since,
-                series,
-                session,
-                len(await sessions.in_series(connection, series.id)),
-                await people.took_part(connection, session.id),
-                tuple(asked),
+                session.guild_id,
+                await brief_in(connection, session),
                 await _links(connection, session, event),
                 changes.get(int(version or 1), ""),
             )

@@ -9,6 +9,7 @@ from bot.services.actions import Told
 from bot.services.introductions import Connections
 from bot.services.polls import Standing
 from bot.services.profiles import Composition
+from bot.services.sections import Section
 from bot.services.tallies import Tally, percent
 from bot.storage.contributions import Kind as Spoken
 from bot.storage.polls import Kind, Privacy
@@ -199,14 +200,6 @@ class ReportedTheme:
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of the session: from the step of the run of show at ``start`` up to the next part's."""
-
-    start: int
-    title: str
-
-
-@dataclass(frozen=True)
 class Resource:
     """A link that was shared, and during what."""
 
@@ -250,7 +243,8 @@ class Brief:
     ``key`` is the series' short name, ``session`` the session's id. ``starts_at`` is local to the series (aware), or
     None for an undated session. ``took_part`` is None where nothing was held here. ``joined`` and ``peak`` are how many
     there were elsewhere, in all and at once, from Zoom's file (``counted_by_zoom``) or the host. ``came`` counts what
-    came in, by its kind; ``unanswered`` are the questions to the panel that nobody has answered.
+    came in, by its kind; ``unanswered`` are the questions to the panel that nobody has answered. ``edits`` is what
+    hosts have written in place of what would stand there (`services/editing.py`), by the passages' keys.
     """
 
     session: int
@@ -277,11 +271,17 @@ class Brief:
     blog: str
     came: Mapping[Spoken, int] = field(default_factory=dict[Spoken, int])
     unanswered: tuple[Asked, ...] = ()
+    edits: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def part(self) -> str:
         """For instance "1 of 4"."""
         return f"{self.number} of {self.of}"
+
+    @property
+    def heading(self) -> str:
+        """The session's title, or what a host has put in its place."""
+        return self.edits.get("title") or self.title
 
     @property
     def stem(self) -> str:
@@ -298,8 +298,7 @@ class Brief:
 class Report(Brief):
     """One session's report: all of it.
 
-    ``sections`` are the parts of the session in their order. ``edits`` is what hosts have written in place of what
-    would stand there (`services/editing.py`), by the passages' keys.
+    ``sections`` are the parts of the session in their order.
     """
 
     sections: tuple[Section, ...]
@@ -307,7 +306,6 @@ class Report(Brief):
     improvements: Voices
     resources: tuple[Resource, ...]
     said: Said
-    edits: Mapping[str, str] = field(default_factory=dict[str, str])
     limits: str = LIMITS
 
     @property

@@ -88,7 +88,8 @@ async def standing_in(connection: AsyncConnection, breakout_id: int) -> Standing
     if found is None or session is None:
         raise LookupError(breakout_id)
     people = await breakouts.members(connection, breakout_id)
-    sent = await breakouts.feedback(connection, breakout_id)
+    # While it is open, a group whose feedback was erased may send it anew; after that its number has been printed.
+    sent = await breakouts.feedback(connection, breakout_id, erased=found.state == "closed")
     rooms: list[Room] = []
     for group in await breakouts.groups(connection, breakout_id):
         feedback, out = sent.get(group.id, (None, False))

@@ -2,9 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.services.reporting import Section
 from bot.services.seriesparts import Step
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the session: from the step of the run of show at ``start`` up to the next part's."""
+
+    start: int
+    title: str
+
 
 _STARTS = frozenset({"talk", "breakout", "panel"})
 """The steps that begin a part: a poll, or a place to say where one is, belongs to what was on before it."""

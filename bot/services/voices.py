@@ -86,7 +86,7 @@ def worded(every: Sequence[Heard], behind: Mapping[int, Collection[int]]) -> dic
 
 async def _breakout(connection: AsyncConnection, breakout_id: int) -> ReportedBreakout:
     stands = await standing_in(connection, breakout_id)
-    every = await breakouts.feedback(connection, breakout_id)
+    every = await breakouts.feedback(connection, breakout_id, erased=stands.breakout.state == "closed")
     sent = [(said, out) for said, out in every.values() if said.state not in OUT]
     rooms = tuple(
         Room(room.feedback.id, room.group.name, room.feedback.text, room.feedback.one_thing)

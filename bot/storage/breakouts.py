@@ -170,12 +170,18 @@ async def forget_rooms(connection: AsyncConnection, found: Breakout) -> None:
         await connection.execute(delete(breakout_groups).where(*named, unheard))
 
 
-async def feedback(connection: AsyncConnection, breakout_id: int) -> dict[int, tuple[Contribution, bool]]:
-    """What each group sent, by its id, and whether who sent it wants their words left out."""
+async def feedback(
+    connection: AsyncConnection, breakout_id: int, *, erased: bool = False
+) -> dict[int, tuple[Contribution, bool]]:
+    """What each group sent, by its id, and whether who sent it wants their words left out.
+
+    With ``erased`` also what has been erased since, without words: that it was sent stays true.
+    """
     out = exists().where(left_out.c.person == contributions.c.author, left_out.c.guild_id == sessions.c.guild_id)
     wanted = select(contributions, out.label("out")).join(sessions, sessions.c.id == contributions.c.session_id)
     wanted = wanted.join(breakout_groups, breakout_groups.c.id == contributions.c.group_id)
-    sent = contributions.c.kind == "feedback", contributions.c.state.not_in(("withdrawn", "erased"))
+    gone = ("withdrawn",) if erased else ("withdrawn", "erased")
+    sent = contributions.c.kind == "feedback", contributions.c.state.not_in(gone)
     rows = await connection.execute(wanted.where(breakout_groups.c.breakout_id == breakout_id, *sent))
     return {row.group_id: (record(Contribution, row), row.out) for row in rows}
 

@@ -215,7 +215,8 @@ async def in_session(
     out = exists().where(left_out.c.person == contributions.c.author, left_out.c.guild_id == sessions.c.guild_id)
     wanted = select(contributions, out.label("out")).join(sessions, sessions.c.id == contributions.c.session_id)
     wanted = wanted.where(contributions.c.session_id == session_id, _of(kinds, poll_id), STANDS)
-    rows = await connection.execute(wanted.order_by(contributions.c.text))
+    # Of those with the same words, too, the order is always the same; the ids, at random, tell nothing of when it was.
+    rows = await connection.execute(wanted.order_by(contributions.c.text, contributions.c.id))
     return [(record(Contribution, row), row.out) for row in rows]
 
 

@@ -9,17 +9,12 @@ import pytest
 
 from bot.reports.envelopes import body
 from bot.services.deliveries import News
-from bot.services.reporting import ReportedPoll
+from bot.services.reporting import Brief, ReportedPoll
 from bot.services.tallies import Row, Tally
-from bot.storage.sessions import Series, Session
+from tests.reports.samples import report
 
 NOW = datetime(2022, 2, 24, 14, 30, tzinfo=UTC)
 
-SESSION = Session(
-    **dict.fromkeys(Session.__dataclass_fields__, None)
-    | {"id": 3, "guild_id": 5, "number": 1, "title": "Everybody’s Business", "starts_at": NOW, "joined": 122}
-)
-SERIES = Series(1, 5, "qms", "Quality Management", "Europe/London", "", "", "")
 ROWS = (Row("Creating an enabling culture", 53, 59), Row("Better data", 37, 41))
 
 
@@ -35,15 +30,18 @@ def polled(question: str, number: int = 1) -> ReportedPoll:
     )
 
 
+def of(*polls: ReportedPoll, **more: Any) -> Brief:
+    """What a session of these polls came to."""
+    usual = {"series": "Quality Management", "title": "Everybody’s Business", "starts_at": NOW, "took_part": 109}
+    return report(polls=polls, **(usual | more))
+
+
 NEWS = News(
     "report.published",
     1,
     NOW,
-    SERIES,
-    SESSION,
-    4,
-    109,
-    (polled("What helps most?"),),
+    5,
+    of(polled("What helps most?")),
     (("Report", "https://discord.com/channels/5/6/7"), ("Recording", "https://vimeo.com/1?a=b&c=d")),
 )
 
@@ -70,6 +68,7 @@ def test_json_says_what_happened_with_its_numbers():
     assert data["polls"] == [
         {
             "number": 1,
+            "on_zoom": False,
             "question": "What helps most?",
             "kind": "single",
             "n": 90,
@@ -95,6 +94,15 @@ def test_a_message_says_the_same(kind):
         assert part in said
 
 
+def test_what_hosts_have_written_is_told_in_place_of_what_stood_there():
+    edited = of(polled("What helps most?"), edits={"title": "Ours", "sentence:1": "Most say culture (59%)."})
+    for kind in ("json", "slack", "teams"):
+        said = strings(sent(kind, replace(NEWS, brief=edited)))
+        assert any("Ours" in text for text in said)
+        assert any("Most say culture (59%)." in text for text in said)
+        assert not any("Everybody" in text for text in said)
+
+
 def test_a_new_version_and_a_draft_are_called_so():
     corrected = body("slack", replace(NEWS, version=2, what_changed="A number was wrong."))
     assert "A new version of the report of session 1 is published" in corrected
@@ -105,9 +113,7 @@ def test_a_new_version_and_a_draft_are_called_so():
 
 
 def test_slack_takes_nothing_for_its_own_signs():
-    news = replace(
-        NEWS, session=replace(SESSION, title=NASTY), series=replace(SERIES, title=NASTY), polls=(polled(NASTY),)
-    )
+    news = replace(NEWS, brief=of(polled(NASTY), title=NASTY, series=NASTY))
     told = sent("slack", news)
     shown = [text for text in strings(told) if not text.startswith("https://")]
     assert not any("<" in text or ">" in text for text in shown)
@@ -117,7 +123,7 @@ def test_slack_takes_nothing_for_its_own_signs():
 
 
 def test_teams_reads_no_markup_in_what_somebody_wrote():
-    news = replace(NEWS, session=replace(SESSION, title=NASTY), polls=(polled(NASTY),))
+    news = replace(NEWS, brief=of(polled(NASTY), title=NASTY))
     told = sent("teams", news)
     (attachment,) = told["attachments"]
     assert (told["type"], attachment["contentType"]) == ("message", "application/vnd.microsoft.card.adaptive")
@@ -130,7 +136,7 @@ def test_teams_reads_no_markup_in_what_somebody_wrote():
 @pytest.mark.parametrize("kind", ["json", "slack", "teams"])
 def test_the_largest_session_fits(kind):
     many = tuple(polled("&" * 300, number) for number in range(1, 21))
-    made = body(kind, replace(NEWS, session=replace(SESSION, title="<" * 300), polls=many))
+    made = body(kind, replace(NEWS, brief=of(*many, title="<" * 300)))
     assert len(made.encode()) < 28_000
     if kind == "slack":
         blocks = json.loads(made)["blocks"]

@@ -545,6 +545,17 @@ async def test_erasing_takes_the_words_and_the_volunteer(services, session, data
     assert [room.feedback.author for room in (await services.breakouts.standing(opened.id)).rooms] == [2]
 
 
+async def test_once_it_is_closed_erasing_keeps_the_number_that_was_printed(services, session):
+    opened = await services.breakouts.open(session, QUARTER, NOW)
+    await send(services, opened, 1, "Mine alone", room="1")
+    await send(services, opened, 2, room="2")
+    await services.show.finish(GUILD, session.id, NOW)
+    await services.privacy.erase(GUILD, 1)
+    (told,) = (await services.summaries.report(session.id)).said.breakouts
+    assert (told.said.count, len(told.said.withheld), told.silent, len(told.rooms)) == (2, 1, 0, 1)
+    assert "Mine alone" not in repr(told)
+
+
 @pytest.mark.parametrize(
     ("discussed", "one_thing", "why"),
     [

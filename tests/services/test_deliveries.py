@@ -76,7 +76,7 @@ async def test_the_finish_owes_the_draft(services: Services, database, boards, s
     (delivery,) = await outbox(database, boards).due(LATER)
     assert (delivery.webhook, delivery.event, delivery.since) == ("team", "report.drafted", NOW)
     news = await outbox(database, boards).news(delivery)
-    assert (news.event, news.version, news.of, news.took_part) == ("report.drafted", 1, 4, 0)
+    assert (news.event, news.version, news.brief.of, news.brief.took_part) == ("report.drafted", 1, 4, 0)
 
 
 async def test_of_a_rehearsal_nobody_is_told(services: Services, database, boards, session):
