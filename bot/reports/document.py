@@ -86,7 +86,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Figure:
-    """Horizontal bars in the order given. ``alt`` has every number, in 1,024 characters at most."""
+    """Horizontal bars in the order given. ``alt`` has every number that fits into 1,024 characters."""
 
     number: int
     title: str

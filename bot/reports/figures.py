@@ -5,6 +5,7 @@ import json
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import chain
 
 from bot.reports.beside import SECONDS, made_by
 from bot.reports.document import COLOUR, Bar, Figure, Picture
@@ -18,7 +19,7 @@ __all__ = ["ALT_LIMIT", "alt_text", "ask_renderer", "draw", "figure"]
 ALT_LIMIT = 1024
 """Discord's limit for a file's description."""
 
-_QUESTION_AT_LEAST = 120
+_QUESTION_AT_LEAST, _OPTION_AT_LEAST = 120, 20
 
 
 def figure(poll: ReportedPoll, number: int = 0) -> Figure:
@@ -69,7 +70,8 @@ async def ask_renderer(wanted: object, seconds: float = SECONDS) -> list[Picture
 def alt_text(poll: ReportedPoll) -> str:
     """The figure in words: question, n, every option with its numbers, in 1,024 characters.
 
-    Where that is too long the texts give way, the options' evenly, and never a number.
+    Where that is too long the texts give way, the options' evenly. A number never does, unless there are more options
+    than a poll here can have, as among Zoom's: the last are only counted then.
     """
     question = one_line(poll.question)
     longest = max((len(one_line(row.text)) for row in poll.tally.rows), default=0)
@@ -82,13 +84,18 @@ def alt_text(poll: ReportedPoll) -> str:
 
     limits = range(1, max(longest, len(question)))
     fits = bisect(limits, ALT_LIMIT, key=lambda limit: _units(shortened(limit)))
-    return shortened(limits[fits - 1]) if fits else _alt(poll, 1, 1)
+    if fits:
+        return shortened(limits[fits - 1])
+    some = (_alt(poll, _QUESTION_AT_LEAST, _OPTION_AT_LEAST, many) for many in reversed(range(len(poll.tally.rows))))
+    return next(alt for alt in chain([_alt(poll, 1, 1)], some) if _units(alt) <= ALT_LIMIT)
 
 
-def _alt(poll: ReportedPoll, question: int, option: int) -> str:
-    rows = (f"{_shorten(row.text, option)}: {', '.join(amounts(poll, row))}." for row in poll.tally.rows)
+def _alt(poll: ReportedPoll, question: int, option: int, most: int | None = None) -> str:
+    """``most`` is of how many options it tells."""
+    rows = [f"{_shorten(row.text, option)}: {', '.join(amounts(poll, row))}." for row in poll.tally.rows[:most]]
     head = ("Bar chart.", _shorten(poll.question, question), f"n={number(poll.tally.n)}.")
-    return " ".join(filter(None, (*head, average(poll.tally), choices_note(poll), *rows)))
+    rest = f"And {len(poll.tally.rows) - len(rows)} more, in the table." if most is not None else ""
+    return " ".join(filter(None, (*head, average(poll.tally), choices_note(poll), *rows, rest)))
 
 
 def _shorten(text: str, limit: int) -> str:

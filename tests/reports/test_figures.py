@@ -192,6 +192,15 @@ def test_a_long_question_gives_way_before_the_options_do():
     assert len(alt) <= ALT_LIMIT
 
 
+@pytest.mark.parametrize("many", [26, 60, 400])
+def test_of_more_options_than_fit_the_last_are_only_counted(many: int):
+    alt = alt_text(poll(1, "q" * 400, {f"{i} {'x' * 99}": 1000 + i for i in range(many)}, 99_999))
+    assert len(alt) <= ALT_LIMIT
+    shown = alt.count(" people, ")
+    assert shown >= 18
+    assert alt.endswith(f"And {many - shown} more, in the table.") == (shown < many)
+
+
 async def test_a_renderer_that_fails_says_why(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PYTHONHOME", "/nowhere")  # no Python starts with this
     with pytest.raises(RuntimeError, match=r"(?s)exit status 1.*encodings"):
