@@ -4,6 +4,7 @@ So nothing of it ever holds up the bot, neither the reading nor the typesetting,
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
@@ -11,6 +12,8 @@ from typing import Literal, TypeAlias
 from bot.reports.beside import made_by
 from bot.reports.made import Made, unpacked
 from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 SECONDS = 60.0
 """How long it may take: a session of ten thousand people takes ten."""
@@ -34,6 +37,9 @@ def press_beside(database: Database) -> Press:
     async def press(order: Order) -> Made:
         # On stdin, since the address may have a password in it, and everybody sees what a process was called with.
         sent = json.dumps({"url": database.url, **asdict(order)}).encode()
-        return unpacked(await made_by("bot.printing", of=sent, seconds=SECONDS))
+        made = unpacked(await made_by("bot.printing", of=sent, seconds=SECONDS))
+        if made.failed:
+            log.error("of %s could not be made: %s", order, ", ".join(made.failed))
+        return made
 
     return press

@@ -152,7 +152,7 @@ class Script:
             yield Act("publishing the report", partial(Stage.publish, without_themes=not self.audience.themes))
         else:
             yield Act("making the draft anew", lambda stage: stage.room.command("report draft"))
-        yield Act("tidying up", _time(0))
+        yield Act("opening the follow-up thread", _time(1))
 
     def _attendee(self, name: str) -> Attendee:
         return next(each for each in self.audience.attendees if each.name == name)

@@ -9,7 +9,6 @@ from bot.reports.document import Document, Pictures
 from bot.reports.html import to_html
 from bot.reports.made import Made, ReportFile
 from bot.reports.markdown import to_markdown
-from bot.reports.typeset import pictures, to_pdf
 from bot.reports.word import to_docx
 from bot.services.reporting import Report
 
@@ -30,9 +29,9 @@ def session_files(report: Report) -> Made:
 def document_files(document: Document) -> Made:
     """A document in all its forms. One that cannot be made does not keep the others from coming: that is logged."""
     failed: list[str] = []
-    drawn = _tried(lambda: pictures(document.figures, document.colour), "figures", failed) or []
+    drawn = _tried(lambda: _pictures(document), "figures", failed) or []
     forms: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
-        ("pdf", "to print and to share", lambda: to_pdf(document)),
+        ("pdf", "to print and to share", lambda: _pdf(document)),
         ("docx", "to edit in Word", lambda: to_docx(document, drawn)),
         ("html", "to open in a browser", lambda: to_html(document, drawn).encode()),
         ("md", "as Markdown", lambda: to_markdown(document, _names(document, drawn)).encode()),
@@ -42,6 +41,18 @@ def document_files(document: Document) -> Made:
         if data := _tried(make, ending.upper(), failed):
             files.append(ReportFile(f"{document.stem}-report.{ending}", data, f"{document.kind}, {what_for}"))
     return Made((*files, *_figures(document, drawn)), tuple(failed))
+
+
+def _pictures(document: Document) -> Pictures:
+    from bot.reports.typeset import pictures  # noqa: PLC0415  (where there is no typst, the others come all the same)
+
+    return pictures(document.figures, document.colour)
+
+
+def _pdf(document: Document) -> bytes:
+    from bot.reports.typeset import to_pdf  # noqa: PLC0415  (likewise)
+
+    return to_pdf(document)
 
 
 def _figures(document: Document, drawn: Pictures) -> Iterator[ReportFile]:

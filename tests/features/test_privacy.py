@@ -210,7 +210,7 @@ async def test_an_open_review_loses_the_words(busy: Room, ana: MemberActor, sett
 async def documents(room: Room) -> str:
     """Everything that hangs on the organisers' report, as text."""
     files = room.board("Report of", room.office).attachments
-    return "\n".join([(await each.read()).decode() for each in files if not each.filename.endswith(".png")])
+    return "\n".join([(await each.read()).decode() for each in files if each.filename.endswith((".md", ".html"))])
 
 
 async def test_a_finished_session_keeps_its_numbers_and_loses_the_words(busy: Room, ana: MemberActor):

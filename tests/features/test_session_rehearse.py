@@ -146,7 +146,8 @@ async def test_a_rehearsal_from_its_welcome_to_its_report(ready: Room):
     report = ready.board("Report of", thread)
     assert "Took part here: 2 people. Joined: 5 people." in text_of(report)
     assert all(each.filename.startswith("test-qms-1-of-4") for each in report.attachments)
-    written = ready.env.backend.cdn.get(report.attachments[0].url)
+    markdown = next(each for each in report.attachments if each.filename.endswith("-report.md"))
+    written = ready.env.backend.cdn.get(markdown.url)
     assert written is not None
     assert f"# TEST: {FIRST}" in written.decode()
     assert "Remind me of the next one" not in str(ready.board("Summary of", thread).components)

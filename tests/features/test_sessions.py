@@ -367,8 +367,10 @@ async def test_the_report_goes_to_the_organisers_alone(live: Room) -> None:
     )
     assert sorted(each.filename.partition("-1-of-4-")[2] for each in board.attachments) == [
         "figure-1.png",
+        "report.docx",
         "report.html",
         "report.md",
+        "report.pdf",
     ]
     gallery = next(each for each in board.components[0].children if each.type.name == "media_gallery")  # type: ignore[union-attr]
     assert [each.description for each in gallery.items] == [  # type: ignore[union-attr]
@@ -451,7 +453,7 @@ async def test_a_bug_in_one_board_loses_none(live: Room, monkeypatch: pytest.Mon
 
     asked = await ask(live, "session finish")
     with monkeypatch.context() as patched:
-        patched.setattr(live.bot.services.summaries, "report", broken)
+        patched.setattr(live.bot.services.summaries, "brief", broken)
         told = said(await live.press(live.host, asked, "Finish it"))
     assert "Something went wrong on our side. If it happens again, tell whoever runs Plenary this reference: " in told
     assert "Arithmetic" not in told

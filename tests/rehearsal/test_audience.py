@@ -129,7 +129,7 @@ def test_rooms_offers_actions_and_themes(audience: Audience) -> None:
     assert sum(len(one.introduced) for one in audience.offers) == 2
     assert len(audience.actions) == 2
     assert len(audience.themes) == 5
-    assert sum(one.signed_by is not None for one in audience.themes) == 4
+    assert sum(one.signed_by is not None for one in audience.themes) == 5
     themes = [one.themes for one in audience.comments if one.themes]
     assert (len(themes), sum(len(each) > 1 for each in themes)) == (34, 3)
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.reports import files
 from bot.reports.figures import alt_text
 from bot.reports.files import session_files
 from bot.reports.made import Made, ReportFile, packed, unpacked
@@ -73,9 +72,9 @@ def test_packing_and_unpacking_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("broken", "what", "missing"),
     [
-        ("pictures", "figures", ["figure-1.png", "figure-2.png"]),
-        ("to_pdf", "PDF", ["report.pdf"]),
-        ("to_docx", "DOCX", ["report.docx"]),
+        ("typeset.pictures", "figures", ["figure-1.png", "figure-2.png"]),
+        ("typeset.to_pdf", "PDF", ["report.pdf"]),
+        ("files.to_docx", "DOCX", ["report.docx"]),
     ],
 )
 def test_what_cannot_be_made_keeps_nothing_else_from_coming(
@@ -86,7 +85,7 @@ def test_what_cannot_be_made_keeps_nothing_else_from_coming(
     def fails(*_: object) -> bytes:
         raise RuntimeError("out of ink")
 
-    monkeypatch.setattr(files, broken, fails)
+    monkeypatch.setattr(f"bot.reports.{broken}", fails)
     there = session_files(report())
     assert there.failed == (what,)
     names = [each.name.removeprefix("qms-1-of-4-") for each in there.files]
@@ -107,7 +106,7 @@ def test_a_panic_of_the_typesetter_s_is_no_exception_and_kept_from_the_rest_too(
     def panics(*_: object) -> bytes:
         raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(files, "to_pdf", panics)
+    monkeypatch.setattr("bot.reports.typeset.to_pdf", panics)
     there = session_files(report())
     assert there.failed == ("PDF",)
     assert any(each.name.endswith(".docx") for each in there.files)
