@@ -4,11 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: rehearse run test check format bench soak lock clean
+.PHONY: rehearse sample run test check format bench soak lock clean
 .DELETE_ON_ERROR:
 
 rehearse: $(VENV)/$(if $(BROWSE),browse,rehearsal)
 	@$(BIN)/plenary rehearse $(if $(CONFIG),--config $(CONFIG)) $(if $(BROWSE),--browse)
+
+sample: rehearse
+	@cp rehearsal/qms-1-of-4-report.* rehearsal/qms-1-of-4-figure-*.png docs/sample-report/
 
 run: $(VENV)/run
 	@$(BIN)/plenary run $(if $(CONFIG),--config $(CONFIG))

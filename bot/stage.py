@@ -27,6 +27,9 @@ THREADS = ("create_private_threads", "send_messages_in_threads")
 """What a session runs without: pinning in its channel, Discord events in the server, threads for rehearsals where hosts
 are and for breakouts in its channel."""
 
+TALK = ("create_public_threads", "send_messages_in_threads")
+"""The same: the thread on a published report, in the session's channel."""
+
 REACTIONS = ("add_reactions",)
 """The same: showing that a reply to the review was taken as an answer."""
 
@@ -222,6 +225,8 @@ def _wishes(guild: discord.Guild, places: Places) -> Iterator[str]:
         yield f"I cannot pin what is live in {stage.mention}, because I lack {listed(lacking)} there."
     if isinstance(stage, discord.TextChannel) and (lacking := missing(stage.permissions_for(guild.me), THREADS)):
         yield f"Breakouts cannot meet in threads of {stage.mention}, because I lack {listed(lacking)} there."
+    if isinstance(stage, discord.TextChannel) and (lacking := missing(stage.permissions_for(guild.me), TALK)):
+        yield f"I cannot open threads on published reports in {stage.mention}, because I lack {listed(lacking)} there."
     if stage and (lacking := missing(stage.permissions_for(guild.me), REACTIONS)):
         yield f"I cannot mark replies to the review as taken in {stage.mention}, because I lack {listed(lacking)}."
     if places.announcements_channel and (lacking := missing(guild.me.guild_permissions, EVENTS)):

@@ -12,7 +12,7 @@ from bot.client import FEATURES
 from bot.rehearsal.room import Room
 from bot.services.hooks import Webhook
 from bot.settings import EXAMPLE, DatabaseSettings, DiscordSettings, RehearsalSettings, Settings
-from bot.stage import EVENTS, NEEDS, PINS, REACTIONS, THREADS
+from bot.stage import EVENTS, NEEDS, PINS, REACTIONS, TALK, THREADS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -40,7 +40,8 @@ async def test_every_command_that_a_document_names_exists(room: Room):
 
 def test_the_invitation_asks_for_every_right_that_the_bot_uses():
     (asked,) = re.findall(r"&permissions=(\d+)", README)
-    assert Permissions(int(asked)) == Permissions(**dict.fromkeys((*NEEDS, *PINS, *EVENTS, *THREADS, *REACTIONS), True))
+    wanted = (*NEEDS, *PINS, *EVENTS, *THREADS, *TALK, *REACTIONS)
+    assert Permissions(int(asked)) == Permissions(**dict.fromkeys(wanted, True))
 
 
 @pytest.mark.parametrize(

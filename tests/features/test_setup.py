@@ -192,12 +192,16 @@ async def test_a_channel_chosen_twice_is_named_once(room: Room):
 
 async def test_rights_that_a_session_runs_without_are_named_apart(room: Room):
     withhold(room, "create_events")
-    room.forbid(room.channel, "pin_messages", "create_private_threads")
+    room.forbid(room.channel, "pin_messages", "create_private_threads", "create_public_threads")
     room.forbid(room.office, "create_private_threads", "send_messages_in_threads", "pin_messages")
     told = (
         "Please check:",
         f"- I cannot pin what is live in {room.channel.mention}, because I lack Pin Messages there.",
         f"- Breakouts cannot meet in threads of {room.channel.mention}, because I lack Create Private Threads there.",
+        (
+            f"- I cannot open threads on published reports in {room.channel.mention}, because I lack Create Public "
+            "Threads there."
+        ),
         "- I cannot make the sessions Discord events, because I lack Create Events in this server.",
         (
             f"- Hosts cannot rehearse in {room.office.mention}, because I lack Create Private Threads and Send "

@@ -357,6 +357,14 @@ def test_the_report_quotes_word_for_word_those_who_allow_it_and_nobody_else(rehe
     assert given - listed == words(f"{text} {one_thing or ''}" for *_, text, one_thing, may in mine if not may)
 
 
+def test_the_sample_in_the_documents_is_what_is_made(rehearsed):
+    sample = Path(__file__).parents[2] / "docs" / "sample-report"
+    for made in rehearsed.folder.glob("qms-1-of-4-*.md"):
+        if "for-themes" not in made.name:
+            assert (sample / made.name).read_text("utf-8") == made.read_text("utf-8"), "make sample makes it anew"
+    assert {each.suffix for each in sample.iterdir()} == {".pdf", ".docx", ".html", ".md", ".png"}
+
+
 def test_a_small_one_ends_well_too(rehearsals):
     done = rehearsals["small"]
     assert done.status == 0, done.told
