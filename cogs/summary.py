@@ -29,6 +29,10 @@ from cogs.results import noted
 from cogs.review import FEATURE
 
 LIMIT = "This is a light-touch exercise: it says what the people who answered think, and no more."
+NEXT = (
+    "-# On its way to everybody: sort what was said into /themes and sign them off, change what you like with "
+    "/report edit or in Word, say with /report links where the recording is, and then /report publish."
+)
 CUT = 120
 """How much of a question stands there that was not answered, where not all of them fit in full."""
 ROOM = TEXT - 1200
@@ -69,6 +73,7 @@ class SummaryCog(Feature):
             f"Took part here: {here}. Joined: {joined}.",
             *findings,
             f"{_came_in(report)}. Nothing that people wrote is public until somebody chooses it here.",
+            NEXT,
         )
         feature = row(button("Feature some", FEATURE.format(session=board.subject), discord.ButtonStyle.primary))
         return await self._with_files(board, Order("report", board.subject), lines, feature)

@@ -14,6 +14,7 @@ from bot.rehearsal.room import Room, said, text_of
 from bot.services.promises import kept
 from bot.services.refusal import Refusal
 from bot.storage.sessions import Session
+from cogs.summary import NEXT
 from tests.conftest import SERIES
 from tests.features import forged
 
@@ -364,6 +365,7 @@ async def test_the_report_goes_to_the_organisers_alone(live: Room) -> None:
         "Took part here: 1 person. Joined: not given yet (/session attendance).",
         "Poll 1: The one person who answered selected “Left” (n=1).",
         "0 takeaways and 0 improvements. Nothing that people wrote is public until somebody chooses it here.",
+        NEXT,
     )
     assert sorted(each.filename.partition("-1-of-4-")[2] for each in board.attachments) == [
         "figure-1.png",
