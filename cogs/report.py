@@ -15,7 +15,7 @@ from bot.layout import TEXT, Layout, button, fitted, form, row, safe, text
 from bot.press import Order
 from bot.replies import acknowledge, replace, say, think
 from bot.reports.wording import listed
-from bot.services.publishing import CHANGED, Proposal
+from bot.services.publishing import CHANGED, Bars, Proposal
 from bot.services.refusal import Refusal
 from bot.services.reporting import Report
 from bot.services.text import clean, shortened
@@ -43,13 +43,19 @@ Number = app_commands.Range[int, 1, 25]
 
 class ReportCog(TeamGroup, name="report", description="Edit a session’s report, and publish it"):
     @app_commands.command(name="draft", description="Make the draft of a report anew, in the organisers’ channel")
-    @app_commands.describe(session=SESSION)
-    async def draft(self, interaction: Interaction, session: Number | None = None) -> None:
+    @app_commands.describe(session=SESSION, bars="The order of the bars in figures, from now on")
+    @app_commands.choices(
+        bars=[
+            app_commands.Choice(name="as the options were asked", value="asked"),
+            app_commands.Choice(name="by size, the largest first", value="size"),
+        ]
+    )
+    async def draft(self, interaction: Interaction, session: Number | None = None, bars: Bars | None = None) -> None:
         await think(interaction)
         found = await self.bot.stage.held(interaction, session)
         gone = await self._is_gone("report", found.id)
         now = self.bot.clock.now()
-        anew = await self.bot.services.publishing.draft(found.guild_id, found.id, now, gone=gone)
+        anew = await self.bot.services.publishing.draft(found.guild_id, found.id, now, bars=bars, gone=gone)
         where = "posted anew" if anew else "made anew, in its message"
         await say(interaction, f"The draft of session {found.number}’s report is being {where}.")
 

@@ -34,6 +34,9 @@ CANCEL = "session:1:{session}:cancel"
 MOVE = "session:1:{session}:move:{start}"
 
 
+Crowd = app_commands.Range[int, 0, 1_000_000]
+
+
 class SessionCog(HostGroup, name="session", description="Run a session of the series"):
     @app_commands.command(name="start", description="Open a session: welcome, housekeeping, recording notice")
     @app_commands.describe(session="Its number in the series; the next one due unless you say")
@@ -208,12 +211,17 @@ class SessionCog(HostGroup, name="session", description="Run a session of the se
         await replace(interaction, Layout(text("Nothing was done.")))
 
     @app_commands.command(name="attendance", description="Say how many people joined the webinar itself")
-    @app_commands.describe(joined="How many joined on Zoom (or wherever the webinar is)")
-    async def attendance(self, interaction: Interaction, joined: app_commands.Range[int, 0, 1_000_000]) -> None:
+    @app_commands.describe(
+        joined="How many joined on Zoom (or wherever the webinar is)", peak="How many were there at one time, at most"
+    )
+    async def attendance(self, interaction: Interaction, joined: Crowd, peak: Crowd | None = None) -> None:
         await think(interaction)
-        session = await self.bot.services.sessions.attendance(here(interaction).id, joined, interaction.channel_id)
+        session = await self.bot.services.sessions.attendance(
+            here(interaction).id, joined, interaction.channel_id, peak=peak
+        )
         told = "The report is being updated." if session.state == "finished" else "The report will say so."
-        await say(interaction, f"{people(joined)} joined session {session.number}. {told}")
+        most = f", {people(peak)} at one time" if peak is not None else ""
+        await say(interaction, f"{people(joined)} joined session {session.number}{most}. {told}")
 
     @paints("welcome")
     async def paint_welcome(self, board: Board) -> Painting:

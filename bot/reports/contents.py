@@ -22,6 +22,7 @@ from bot.reports.document import (
 from bot.reports.figures import figure
 from bot.reports.text import one_line
 from bot.services.reporting import (
+    BARS,
     NEXT_STEPS,
     Asked,
     Report,
@@ -32,14 +33,10 @@ from bot.services.reporting import (
     Words,
 )
 from bot.services.sections import section_at
+from bot.services.tallies import by_size
 
 QUOTES = 8
 """How many quotes stand with a theme, unless a host has chosen them."""
-
-ASIDE = (
-    "This is for the organising team. The people who wrote it allowed its use for themes and nothing more: no part of "
-    "it may be quoted, read out or shared, with or without a name."
-)
 
 REST = 100
 """How many of the comments that are in no theme, or of answers to one question, are printed in full."""
@@ -56,19 +53,6 @@ def contents(report: Report) -> Document:
         footer=one_line(" · ".join(filter(None, (report.contact, report.hashtag)))),
         colour=report.colour or COLOUR,
     )
-
-
-def for_themes(report: Report) -> Document | None:
-    """What was given for themes only, for the organising team's eyes; None where nothing was."""
-    given = [(title, said) for title, said in report.voices if said.for_themes]
-    if not given:
-        return None
-    blocks: list[Block] = [Paragraph(ASIDE)]
-    for title, said in given:
-        blocks += [Heading(2, title), Paragraph(f"“{one_line(said.prompt)}”", quiet=True)]
-        blocks += [Quote(words.text) for words in said.for_themes]
-    whole = contents(report)
-    return replace(whole, kind="Given for themes only: do not quote", blocks=tuple(blocks))
 
 
 class _Composer:
@@ -160,7 +144,7 @@ class _Composer:
 
     def _poll(self, poll: ReportedPoll) -> Iterator[Block]:
         yield Heading(3, f"{poll.name}: {one_line(poll.question)}")
-        for place in poll.places:
+        for place in map(self._in_order, poll.places):
             yield Paragraph(" ".join(filter(None, (wording.told(self._report, place), wording.choices_note(place)))))
             asked = wording.answered_how(place), passages.response(self._report, place)
             yield Paragraph(" ".join(filter(None, asked)), quiet=True)
@@ -170,6 +154,12 @@ class _Composer:
                 yield drawn
         if poll.answers:
             yield from self._answers(poll.answers, "answer")
+
+    def _in_order(self, poll: ReportedPoll) -> ReportedPoll:
+        """With its bars as hosts want them; the steps of a rating keep their order."""
+        if self._report.edits.get(BARS) != "size" or poll.kind == "rating":
+            return poll
+        return replace(poll, tally=by_size(poll.tally))
 
     def _theme(self, theme: ReportedTheme) -> Iterator[Block]:
         yield Heading(3, one_line(theme.name))

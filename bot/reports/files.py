@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from bot.reports.contents import contents, for_themes
+from bot.reports.aside import for_themes
+from bot.reports.contents import contents
 from bot.reports.document import Document, Pictures
 from bot.reports.html import to_html
 from bot.reports.made import Made, ReportFile

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import deliveries, notices
 from bot.services.ports import Boards
 from bot.services.refusal import Refusal
+from bot.services.reporting import BARS
 from bot.services.seriesfields import web_address
 from bot.services.sessions import known
 from bot.services.text import one_line, required
@@ -24,6 +26,9 @@ CHANGED = 300
 
 NAME = 80
 """How many characters of a name are kept."""
+
+Bars = Literal["asked", "size"]
+"""The order of a figure's bars: as the options were asked, or what was chosen most first."""
 
 WITHOUT_THEMES = "without_themes"
 """The key in `report_edits` of who has said that a report goes out without themes."""
@@ -69,11 +74,18 @@ class Publishing:
         self._painter = painter
         self._venues = venues
 
-    async def draft(self, guild_id: int, session_id: int, now: datetime, *, gone: bool = False) -> bool:
-        """Make the draft anew, in a new message where the old one is ``gone``. Whether it is a new one."""
+    async def draft(
+        self, guild_id: int, session_id: int, now: datetime, *, bars: Bars | None = None, gone: bool = False
+    ) -> bool:
+        """Make the draft anew, in a new message where the old one is ``gone``. Whether it is a new one.
+
+        ``bars``: in which order those of its figures stand from now on. The report of the series follows.
+        """
         owed = list[int]()
         async with self._database.write() as connection:
             session = await _finished(connection, guild_id, session_id)
+            if bars:
+                await reports.edit(connection, session_id, BARS, "" if bars == "asked" else bars)
             if anew := gone or not await _posted(connection, "report", session_id):
                 places = await self._venues.within(connection, guild_id)
                 office = session.channel_id if session.rehearses else places.organiser_channel
@@ -82,8 +94,10 @@ class Publishing:
                 owed.append(await boards.add(connection, "report", session_id, guild_id, office, now=now))
             else:
                 await boards.reopen(connection, "report", session_id)
+            await boards.reopen(connection, "overall", session.series_id)
         self._painter.soon(*owed)
         self._painter.stale("report", session_id)
+        self._painter.stale("overall", session.series_id)
         return anew
 
     async def message(self, kind: boards.Kind, session_id: int) -> tuple[int, int] | None:

@@ -176,6 +176,7 @@ class Offer:
     text: str
 
 
+BARS = "bars"  # the key in `edits` of the order of a figure's bars: "size", or as they were asked
 NEXT_STEPS = -1
 """The section of the themes that say what to do next."""
 

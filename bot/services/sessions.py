@@ -145,14 +145,19 @@ class Sessions:
                 after,
             )
 
-    async def attendance(self, guild_id: int, joined: int, asked_in: int | None = None) -> Session:
-        """Record how many joined the running session, or else the one that finished last."""
+    async def attendance(
+        self, guild_id: int, joined: int, asked_in: int | None = None, *, peak: int | None = None
+    ) -> Session:
+        """Record how many joined the running session, or else the one that finished last; ``peak`` is at one time."""
+        if peak is not None and peak > joined:
+            raise Refusal("More people at one time than joined in all: one of the two numbers is wrong.")
+        most = {} if peak is None else {"peak": peak}
         async with self._database.write() as connection:
             session = await _played(connection, guild_id, asked_in)
             session = session or await sessions.last_finished(connection, guild_id)
             if session is None:
                 raise Refusal("No session has been started yet, so nobody can have joined one.")
-            await sessions.update_session(connection, session.id, joined=joined)
+            await sessions.update_session(connection, session.id, joined=joined, **most)
             shown: tuple[tuple[boards.Kind, int], ...] = ("report", session.id), ("overall", session.series_id)
             for kind, subject in shown:
                 await boards.reopen(connection, kind, subject)

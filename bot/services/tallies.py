@@ -1,7 +1,7 @@
 """Counting answers. Pure: the same ballots always give the same tally."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -45,6 +45,11 @@ class Tally:
     rows: tuple[Row, ...]
     mean: Fraction | None = None
     median: Fraction | None = None
+
+
+def by_size(counted: Tally) -> Tally:
+    """With what was chosen most first, and what is not shown last."""
+    return replace(counted, rows=tuple(sorted(counted.rows, key=lambda row: (row.hidden, -row.count))))
 
 
 def moved(counts: Counts, before: Answer, after: Answer) -> None:

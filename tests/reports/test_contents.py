@@ -11,7 +11,8 @@ from docx.document import Document as DocxDocument
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
-from bot.reports.contents import contents, for_themes
+from bot.reports.aside import for_themes
+from bot.reports.contents import contents
 from bot.reports.html import to_html
 from bot.reports.markdown import to_markdown
 from bot.reports.text import one_line, plain
@@ -280,6 +281,20 @@ def test_what_hosts_have_written_stands_in_its_place() -> None:
     assert read.say("Most of them said culture (59%).")
     assert read.never_say("About three-fifths (59%)")
     assert read.never_say("and more.")
+
+
+def test_bars_stand_as_asked_or_by_size() -> None:
+    asked = poll(1, "Which?", {"Few": 2, "Many": 9, "Some": 4}, 15)
+    for edits, order in (({}, ["Few", "Many", "Some"]), ({"bars": "size"}, ["Many", "Some", "Few"])):
+        document = contents(report(polls=(asked,), edits=edits))
+        (drawn,) = document.figures
+        assert [bar.label for bar in drawn.bars] == order
+        for read in forms(report(polls=(asked,), edits=edits)).structured:
+            assert [row[0] for row in read.tables[0][1:]] == order
+    rating, _, place, *_ = report_of_kinds().polls
+    drawn = contents(report(polls=(rating, place), edits={"bars": "size"})).figures
+    assert [bar.label[0] for bar in drawn[1].bars] == ["1", "2", "3", "4", "5"]  # a rating keeps the order of its steps
+    assert [bar.large for bar in drawn[0].bars][-2:] == ["not shown", "not shown"]
 
 
 def test_replies_follow_what_they_reply_to_and_stand_there_once() -> None:
