@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 
@@ -18,9 +19,11 @@ from bot.client import create_bot
 from bot.printing import press_here
 from bot.rehearsal.clock import SimulatedClock
 from bot.rehearsal.room import Room
+from bot.services import imports
 from bot.settings import EXAMPLE, Settings
 from bot.storage.database import Database, opened
 from bot.storage.migrating import migrate
+from cogs import series
 from tests.openapi import Spec, at_hand, broken
 from tests.unthreaded import unthread
 
@@ -43,6 +46,11 @@ def pytest_collection_finish() -> None:
 
 
 SERIES = EXAMPLE.read_bytes()
+
+
+# Most tests import one and the same file first: it is read once, and what would be refused of it is looked for once.
+series.parse_series = cache(series.parse_series)
+imports.admitted = cache(imports.admitted)
 
 NOW = datetime(2022, 2, 24, 12, 55, tzinfo=UTC)
 """Five minutes before session 1 of the example."""
@@ -118,8 +126,12 @@ async def env(settings: Settings, clock: SimulatedClock, discords_rules: Spec | 
 async def room(env: simcord.Env, settings: Settings, clock: SimulatedClock) -> Room:
     """A guild with its roles, channels and people, the bot set up in it; no series yet."""
     room = Room(env, settings, clock)
+    places = {"hosts": room.hosts, "organisers": room.organisers, "session_channel": room.channel}
+    places |= {"announcements_channel": room.announcements, "organiser_channel": room.office}
     with env.time_context():
-        await room.set_up()
+        # As /setup does it, whose menus have tests of their own: this is done before every test.
+        for place, picked in places.items():
+            await room.bot.services.venues.choose(room.guild.id, place, picked.id)
     return room
 
 
