@@ -15,12 +15,9 @@ from discord import EventStatus
 
 from bot.followers import PATIENCE, Follower
 from bot.layout import safe
-from bot.services.notices import Notices
 from bot.services.plans import Plan
-from bot.services.ports import Boards, Clock
 from bot.services.text import shortened
 from bot.storage import sessions
-from bot.storage.database import Database
 from bot.storage.sessions import Session
 from bot.troubles import UNSENT, answered, discords_words, is_plain_no
 
@@ -37,15 +34,6 @@ class Events(Follower):
     """Makes the guilds' scheduled events what the sessions say."""
 
     hurries = False  # Discord lets nobody change events often
-
-    def __init__(
-        self, client: discord.Client, database: Database, clock: Clock, painter: Boards, notices: Notices
-    ) -> None:
-        super().__init__(clock)
-        self._client = client
-        self._database = database
-        self._painter = painter
-        self._notices = notices
 
     async def follow(self) -> timedelta | None:
         """Bring every event that is behind in step."""

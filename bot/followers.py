@@ -6,9 +6,12 @@ until nothing is left to do, and then not at all, so that idle time costs nothin
 
 from datetime import UTC, datetime, timedelta
 
+import discord
 from discord.ext import tasks
 
-from bot.services.ports import Clock
+from bot.services.notices import Notices
+from bot.services.ports import Boards, Clock
+from bot.storage.database import Database
 
 PACE = timedelta(seconds=2)
 """Between two looks at what is behind, while anything is."""
@@ -27,8 +30,14 @@ class Follower:
 
     hurries = True
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, database: Database, clock: Clock, painter: Boards, notices: Notices
+    ) -> None:
+        self._client = client
+        self._database = database
         self._clock = clock
+        self._painter = painter
+        self._notices = notices
         self._behind = False
         self._not_before = AT_ONCE
         self._stopped = False

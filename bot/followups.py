@@ -12,12 +12,9 @@ from datetime import timedelta
 import discord
 
 from bot.followers import PACE, PATIENCE, Follower
-from bot.services.notices import Notices
-from bot.services.ports import Boards, Clock
 from bot.services.text import shortened
 from bot.stage import WEEK
 from bot.storage import boards, reports, sessions
-from bot.storage.database import Database
 from bot.storage.reports import Opening
 from bot.troubles import UNSENT, answered, is_plain_no, why_not_in
 
@@ -34,15 +31,6 @@ TOLD = "The follow-up thread of session {number} could not be opened. {why}"
 
 class FollowUps(Follower):
     """Opens the follow-up threads."""
-
-    def __init__(
-        self, client: discord.Client, database: Database, clock: Clock, painter: Boards, notices: Notices
-    ) -> None:
-        super().__init__(clock)
-        self._client = client
-        self._database = database
-        self._painter = painter
-        self._notices = notices
 
     async def follow(self) -> timedelta | None:
         """Open every thread that is owed."""

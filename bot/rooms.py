@@ -62,11 +62,7 @@ class Rooms(Follower):
         notices: Notices,
         venues: Venues,
     ) -> None:
-        super().__init__(clock)
-        self._client = client
-        self._database = database
-        self._painter = painter
-        self._notices = notices
+        super().__init__(client, database, clock, painter, notices)
         self._venues = venues
         self._everywhere = True  # at a start a room may be anywhere
         self._refused: set[tuple[int, str]] = set()

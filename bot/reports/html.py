@@ -4,11 +4,9 @@ from base64 import b64encode
 from functools import cache
 
 from jinja2 import Template
-from markupsafe import Markup
 
 from bot.reports.document import NOT_DRAWN, Document, Heading, Pictures
-from bot.reports.templating import environment
-from bot.reports.text import plain
+from bot.reports.templating import environment, printable
 
 LONG = 4
 """From so many sections on it begins with a table of contents."""
@@ -27,13 +25,9 @@ def to_html(document: Document, pictures: Pictures) -> str:
 
 @cache
 def _template() -> Template:
-    templates = environment(_printable)
+    templates = environment(printable)
     templates.filters["data_uri"] = _data_uri
     return templates.get_template("report.html.jinja")
-
-
-def _printable(value: object) -> object:
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _data_uri(svg: bytes) -> str:

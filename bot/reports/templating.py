@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from bot.reports.text import one_line, web_address
+from bot.reports.text import one_line, plain, web_address
 
 
 def environment(finalize: Callable[[object], object]) -> Environment:
@@ -20,6 +21,11 @@ def environment(finalize: Callable[[object], object]) -> Environment:
     )
     made.filters |= {"one_line": one_line, "web_address": web_address, "kind": _kind}
     return made
+
+
+def printable(value: object) -> object:
+    """For forms in which every text is escaped alike: without what breaks a file or a layout."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _kind(block: object) -> str:

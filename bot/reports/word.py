@@ -13,10 +13,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from jinja2 import Environment
-from markupsafe import Markup
 
 from bot.reports.document import NOT_DRAWN, Document, Picture, Pictures
-from bot.reports.templating import environment
+from bot.reports.templating import environment, printable
 from bot.reports.text import is_rtl, one_line, plain
 
 PAGE = Mm(210), Mm(297)
@@ -88,7 +87,7 @@ def _prepare(made: Any, document: Document) -> None:
 
 
 def _templates(part: Any, document: Document) -> Environment:
-    templates: Any = environment(_printable)
+    templates: Any = environment(printable)
     templates.globals |= {"accent": document.colour.lstrip("#").upper(), "width": _ACROSS}
 
     def image(picture: Picture) -> _Drawn:
@@ -99,10 +98,6 @@ def _templates(part: Any, document: Document) -> Environment:
 
     templates.filters |= {"rtl": is_rtl, "plain": plain, "widths": _widths, "image": image, "relation": relation}
     return templates
-
-
-def _printable(value: object) -> object:
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _element(templates: Environment, name: str, **known: object) -> Any:
