@@ -116,7 +116,9 @@ def _several(count: int, noun: str) -> str:
 def comments(said: Said) -> str:
     """For instance "60 comments from 38 people: 58 quotable, 2 withheld by their authors."."""
     came = came_in(said.comments, "comment").replace(":", f" from {people(said.commenters)}:", 1)
-    if said.from_zoom:
+    if said.from_zoom and len(said.from_zoom) == said.comments.count:
+        came += " They were written in Zoom’s chat."
+    elif said.from_zoom:
         where = f"{number(len(said.from_zoom))} of them, from {people(said.zoomers)}, {_were(len(said.from_zoom))}"
         came += f" {where} written in Zoom’s chat; whoever wrote here too is counted twice among the people."
     if said.supported:

@@ -283,6 +283,18 @@ def test_what_hosts_have_written_stands_in_its_place() -> None:
     assert read.never_say("and more.")
 
 
+def test_comments_of_zooms_chat_are_told_apart() -> None:
+    comments = said("In the chat", ("One", "Two", "Three"))
+    some = replace(report().said, comments=comments, commenters=3, zoomers=1, from_zoom=(1, 2))
+    assert forms(report(said=some)).say(
+        "3 comments from 3 people: 3 quotable. 2 of them, from 1 person, were written in Zoom’s chat; whoever wrote here"
+    )
+    every = replace(some, zoomers=3, from_zoom=(1, 2, 3))
+    read = forms(report(said=every, took_part=None))
+    assert read.say("3 comments from 3 people: 3 quotable. They were written in Zoom’s chat.")
+    assert read.never_say("counted twice")
+
+
 def test_bars_stand_as_asked_or_by_size() -> None:
     asked = poll(1, "Which?", {"Few": 2, "Many": 9, "Some": 4}, 15)
     for edits, order in (({}, ["Few", "Many", "Some"]), ({"bars": "size"}, ["Many", "Some", "Few"])):
