@@ -287,7 +287,7 @@ def test_comments_of_zooms_chat_are_told_apart() -> None:
     comments = said("In the chat", ("One", "Two", "Three"))
     some = replace(report().said, comments=comments, commenters=3, zoomers=1, from_zoom=(1, 2))
     assert forms(report(said=some)).say(
-        "3 comments from 3 people: 3 quotable. 2 of them, from 1 person, were written in Zoom’s chat; whoever wrote here"
+        "3 comments from 3 people: 3 quotable. 2 of them, from 1 person, were written in Zoom’s chat; whoever wrote"
     )
     every = replace(some, zoomers=3, from_zoom=(1, 2, 3))
     read = forms(report(said=every, took_part=None))
