@@ -77,9 +77,10 @@ class _Composer:
         yield from self._panel()
         for breakout in report.said.breakouts:
             yield from self._breakout(breakout)
-        yield Heading(2, "Takeaways and improvements")
-        yield from self._review("Takeaways", "takeaway", report.takeaways)
-        yield from self._review("Improvements", "improvement", report.improvements)
+        if report.took_part is not None or report.takeaways.count or report.improvements.count:
+            yield Heading(2, "Takeaways and improvements")
+            yield from self._review("Takeaways", "takeaway", report.takeaways)
+            yield from self._review("Improvements", "improvement", report.improvements)
         yield from self._next_steps()
         yield from self._offers()
         yield from self._changes()

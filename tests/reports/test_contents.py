@@ -251,6 +251,8 @@ def test_a_question_that_was_asked_on_zoom_too_has_both_numbers_apart() -> None:
 def test_what_was_not_held_here_says_nothing_of_discord() -> None:
     read = forms(report(took_part=None, polls=()))
     assert read.say("every number is from Zoom’s own files")
+    bare = forms(report(took_part=None, polls=(), takeaways=said(TAKEAWAY), improvements=said(IMPROVE)))
+    assert bare.never_say("Takeaways")
     assert read.never_say("did something on Discord")
 
 
