@@ -21,7 +21,10 @@ QUOTE = "quote:"
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a report: ``edited`` if its file is an organiser's own."""
+    """A version of a report: ``edited`` if its file is an organiser's own.
+
+    ``summary`` is what its public message says of it, empty until that is first written.
+    """
 
     id: int
     session_id: int
@@ -31,6 +34,7 @@ class Version:
     published_by: str
     published_at: datetime
     edited: bool
+    summary: str
 
 
 @dataclass(frozen=True)
