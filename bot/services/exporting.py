@@ -42,7 +42,6 @@ from bot.storage.database import Database
 from bot.storage.sessions import Session
 from bot.storage.zoom import Stay
 
-
 DIGITS = 3
 """How many the number of a session has at most."""
 

@@ -163,5 +163,6 @@ async def openings(connection: AsyncConnection) -> tuple[Opening, ...]:
         boards.c.message_id,
     )
     wanted = wanted.join(boards, (boards.c.subject == sessions.c.id) & (boards.c.kind == "published"))
-    wanted = wanted.where(posted, sessions.c.thread_id.is_(None))
+    newest = select(func.max(boards.c.id)).where(boards.c.kind == "published").group_by(boards.c.subject)
+    wanted = wanted.where(posted, sessions.c.thread_id.is_(None), boards.c.id.in_(newest))
     return await many(connection, Opening, wanted.order_by(boards.c.id))

@@ -439,6 +439,29 @@ async def test_a_public_message_that_was_deleted_is_posted_with_the_next_version
     assert len(threads(out)) == 1, "people go on in the thread there is"
 
 
+async def test_a_message_that_was_deleted_before_it_had_a_thread_does_not_keep_the_next_from_one(
+    drafted: Room, settings: Settings
+):
+    await signed(drafted)
+    shown = await drafted.host.slash(drafted.office, "report publish")
+    await drafted.press(drafted.host, shown, "Publish it")
+    await drafted.repaint()
+    (before,) = published(drafted)
+    drafted.env.backend.delete_message(drafted.channel.id, before.id)
+    await rested(drafted)
+    assert ask(settings, "SELECT thread_id FROM sessions WHERE number = 1") == [(0,)]
+    made = drafted.bot.press
+
+    async def slow(order: Order) -> Made:
+        await drafted.bot.followups.follow()
+        return await made(order)
+
+    drafted.bot.press = slow
+    await correct(drafted, "A new start.")
+    (after,) = published(drafted)
+    assert list(threads(drafted)) == [after.id]
+
+
 async def test_the_files_are_for_the_team(drafted: Room):
     shown = await drafted.host.slash(drafted.office, "report files", xlsx=True)
     assert "the draft, and the data" in said(shown)
