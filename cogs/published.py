@@ -10,14 +10,15 @@ from discord import ui
 from bot.boards import paints
 from bot.client import Plenary
 from bot.features import Feature
-from bot.layout import Item, Painting, fitted, safe, text
+from bot.layout import TEXT, Item, Painting, fitted, safe, text
 from bot.press import Order
 from bot.reports.wording import day, listed, people, told
 from bot.services.publishing import Published
 from bot.services.reporting import Brief
 from bot.services.text import shortened
 from bot.storage.boards import Board
-from bot.storage.reports import File
+from bot.storage.reports import File, Version
+from bot.storage.sessions import Session
 from cogs.summary import LIMIT
 
 PUBLIC = (".pdf", ".html", ".docx")
@@ -25,6 +26,9 @@ PUBLIC = (".pdf", ".html", ".docx")
 
 FINDINGS = 2000
 """How many characters the findings may have on the public message."""
+
+LINKS = 1500
+"""How many are kept free for the links, and for what is said of large files."""
 
 POLICY = (
     "## After part {number}: {title}",
@@ -39,7 +43,6 @@ class PublishedCog(Feature):
     async def paint_published(self, board: Board) -> Painting:
         self.bot.followups.behind()
         published = await self._printed(board.subject)
-        report = await self.bot.services.summaries.brief(board.subject)
         guild = self.bot.get_guild(board.guild_id)
         room = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
         fit: list[File] = []
@@ -48,7 +51,7 @@ class PublishedCog(Feature):
                 fit.append(each)
                 room -= len(each.data)
         large = [each.name for each in published.files if each not in fit]
-        lines = list(_summary(published, report))
+        lines = [await self._summary(published), *_links(published.session)]
         lines += [f"{listed(large)}: too large for Discord; the organisers have it."] if large else []
         attached = tuple(discord.File(io.BytesIO(each.data), each.name) for each in fit)
         items: list[Item] = [text("\n".join(lines)), *(ui.File[Any](f"attachment://{each.name}") for each in fit)]
@@ -70,6 +73,15 @@ class PublishedCog(Feature):
             await self.bot.services.publishing.made(published.version, public, made.failed, now)
         return published
 
+    async def _summary(self, published: Published) -> str:
+        """What is told of a version, always the same: what hosts change later belongs to the next."""
+        if published.version.summary:
+            return published.version.summary
+        report = await self.bot.services.summaries.brief(published.session.id)
+        said = "\n".join(_told(published.version, report))
+        await self.bot.services.publishing.summarised(published.version, said)
+        return said
+
     @paints("followup")
     async def paint_followup(self, board: Board) -> Painting:
         session = await self.bot.services.sessions.get(board.guild_id, board.subject)
@@ -77,17 +89,20 @@ class PublishedCog(Feature):
         return Painting((text(*(line.format(number=session.number, title=title) for line in POLICY)),), final=True)
 
 
-def _summary(published: Published, report: Brief) -> Iterator[str]:
+def _told(version: Version, report: Brief) -> list[str]:
     """What everybody reads: nothing that people wrote, but what hosts have written or Plenary counts."""
-    session, version = published.session, published.version
-    yield f"## The report of {report.part}: {safe(shortened(report.heading, 300))}"
+    lines = [f"## The report of {report.part}: {safe(shortened(report.heading, 300))}"]
     if version.version > 1:
-        on = day(version.published_at)
-        yield f"**Version {version.version}, {on}:** {safe(version.what_changed)}"
+        lines.append(f"**Version {version.version}, {day(version.published_at)}:** {safe(version.what_changed)}")
     if report.took_part is not None:
-        yield f"{people(report.took_part)} took part here."
+        lines.append(f"{people(report.took_part)} took part here.")
     findings = [f"{poll.name}: {told(report, poll)}" for poll in report.polls]
-    yield from (f"- {each}" for each in fitted(findings, FINDINGS))
+    room = TEXT - LINKS - sum(len(each) + 1 for each in lines) - len("\n- ") * len(findings)
+    return lines + [f"- {each}" for each in fitted(findings, min(FINDINGS, room))]
+
+
+def _links(session: Session) -> Iterator[str]:
+    """What may change for as long as the version stands."""
     if session.recording:
         yield f"**The recording:** <{session.recording}>"
     elif session.no_recording:

@@ -53,7 +53,7 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
     async def draft(self, interaction: Interaction, session: Number | None = None, bars: Bars | None = None) -> None:
         await think(interaction)
         found = await self.bot.stage.held(interaction, session)
-        gone = await self._is_gone("report", found.id)
+        gone = await self._gone("report", found.id)
         now = self.bot.clock.now()
         anew = await self.bot.services.publishing.draft(found.guild_id, found.id, now, bars=bars, gone=gone)
         where = "posted anew" if anew else "made anew, in its message"
@@ -165,7 +165,7 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
     async def _publish(self, interaction: Interaction, report: int, changed: str) -> None:
         guild, name = here(interaction).id, interaction.user.display_name
         waits = await self.bot.services.publishing.proposal(guild, report)
-        gone = await self._is_gone("published", waits.session.id)
+        gone = await self._gone("published", waits.session.id)
         session, owed = await self.bot.services.publishing.publish(
             guild, report, name, self.bot.clock.now(), what_changed=changed, gone=gone
         )
@@ -209,17 +209,17 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
         for batch in batches[1:]:
             await say(interaction, "And:", files=batch)
 
-    async def _is_gone(self, kind: Kind, session: int) -> bool:
-        """Whether somebody has deleted the message."""
+    async def _gone(self, kind: Kind, session: int) -> int:
+        """The message, if somebody has deleted it; else 0."""
         posted = await self.bot.services.publishing.message(kind, session)
         if posted is None:
-            return False
+            return 0
         channel, message = posted
         try:
             await self.bot.get_partial_messageable(channel).fetch_message(message)
         except discord.NotFound:
-            return True
-        return False
+            return message
+        return 0
 
 
 def _asked(proposal: Proposal, report: Report, warnings: Sequence[str]) -> Layout:

@@ -42,6 +42,9 @@ from bot.storage.database import Database
 from bot.storage.sessions import Session
 from bot.storage.zoom import Stay
 
+DIGITS = 3
+"""How many the number of a session has at most."""
+
 
 class Exports:
     """The data of sessions."""
@@ -63,7 +66,7 @@ class Exports:
         Where ``guild_id`` is None, of any guild.
         """
         key, slash, number = words.strip().rpartition("/")
-        if not number.isdecimal():
+        if not number.isdecimal() or len(number) > DIGITS:
             raise Refusal(f"“{words}” is no session. Give its number, or the series’ key and its number: qms/1.")
         async with self._database.read() as connection:
             found = await exports.newest_series(connection, guild_id, key if slash else None)

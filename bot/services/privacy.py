@@ -89,6 +89,8 @@ class Privacy:
     async def leave_out(self, guild_id: int, person: int, *, out: bool) -> None:
         """Leave the person's words out of everything that is shared, or let them in again."""
         async with self._database.write() as connection:
+            if out == await people.is_left_out(connection, guild_id, person):
+                return  # else whoever presses again would have every report made anew
             touched = await people.sessions_of(connection, guild_id, person)
             printed = await _printed(connection, guild_id, touched, person) if out else set[int]()
             await people.leave_out(connection, guild_id, person, out=out)

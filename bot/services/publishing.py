@@ -75,9 +75,9 @@ class Publishing:
         self._venues = venues
 
     async def draft(
-        self, guild_id: int, session_id: int, now: datetime, *, bars: Bars | None = None, gone: bool = False
+        self, guild_id: int, session_id: int, now: datetime, *, bars: Bars | None = None, gone: int = 0
     ) -> bool:
-        """Make the draft anew, in a new message where the old one is ``gone``. Whether it is a new one.
+        """Make the draft anew, in a new message where the old one is ``gone``: its id. Whether it is a new one.
 
         ``bars``: in which order those of its figures stand from now on. The report of the series follows.
         """
@@ -86,7 +86,7 @@ class Publishing:
             session = await _finished(connection, guild_id, session_id)
             if bars:
                 await reports.edit(connection, session_id, BARS, "" if bars == "asked" else bars)
-            if anew := gone or not await _posted(connection, "report", session_id):
+            if anew := not await _posted(connection, "report", session_id, gone):
                 places = await self._venues.within(connection, guild_id)
                 office = session.channel_id if session.rehearses else places.organiser_channel
                 if office is None:
@@ -167,9 +167,9 @@ class Publishing:
             await reports.drop_proposed(connection, proposal.session.id)
 
     async def publish(
-        self, guild_id: int, report_id: int, by: str, now: datetime, *, what_changed: str = "", gone: bool = False
+        self, guild_id: int, report_id: int, by: str, now: datetime, *, what_changed: str = "", gone: int = 0
     ) -> tuple[Session, list[int]]:
-        """Publish what was proposed: the boards that are to be posted. ``gone``: the public message is not there.
+        """Publish what was proposed: the boards that are to be posted. ``gone``: the public message that is not there.
 
         All that was answered in confidence loses its links to accounts.
         """
@@ -191,7 +191,7 @@ class Publishing:
             await boards.reopen(connection, "report", session.id)
             await boards.reopen(connection, "published", session.id)
             owed = list[int]()
-            if gone or not await _posted(connection, "published", session.id):
+            if not await _posted(connection, "published", session.id, gone):
                 # Where people took part: they read it there, and may write in the thread.
                 channel = session.channel_id or (await self._venues.within(connection, guild_id)).session_channel
                 if channel is None:
@@ -227,6 +227,11 @@ class Publishing:
         self._painter.soon(*told)
         return published
 
+    async def summarised(self, version: Version, summary: str) -> None:
+        """Keep what is told of a version for as long as it stands."""
+        async with self._database.write() as connection:
+            await reports.change(connection, version, version.state, summary=summary)
+
     async def files(self, guild_id: int, session_id: int) -> tuple[Session, Version | None, tuple[File, ...]]:
         """A session with its published files, if it has any."""
         async with self._database.read() as connection:
@@ -235,9 +240,10 @@ class Publishing:
         return session, found.version if found else None, found.files if found else ()
 
 
-async def _posted(connection: AsyncConnection, kind: boards.Kind, session_id: int) -> bool:
-    """Whether a session's board of that kind is there, or is still to be posted."""
-    return any(each.message_id or not each.final for each in await boards.of(connection, kind, session_id))
+async def _posted(connection: AsyncConnection, kind: boards.Kind, session_id: int, gone: int) -> bool:
+    """Whether a session's board of that kind is there, or is still to be posted: another than the one that is gone."""
+    every = await boards.of(connection, kind, session_id)
+    return any(each.message_id != gone if each.message_id else not each.final for each in every)
 
 
 async def _finished(connection: AsyncConnection, guild_id: int, session_id: int) -> Session:

@@ -21,7 +21,10 @@ QUOTE = "quote:"
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a report: ``edited`` if its file is an organiser's own."""
+    """A version of a report: ``edited`` if its file is an organiser's own.
+
+    ``summary`` is what its public message says of it, empty until that is first written.
+    """
 
     id: int
     session_id: int
@@ -31,6 +34,7 @@ class Version:
     published_by: str
     published_at: datetime
     edited: bool
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -159,5 +163,6 @@ async def openings(connection: AsyncConnection) -> tuple[Opening, ...]:
         boards.c.message_id,
     )
     wanted = wanted.join(boards, (boards.c.subject == sessions.c.id) & (boards.c.kind == "published"))
-    wanted = wanted.where(posted, sessions.c.thread_id.is_(None))
+    newest = select(func.max(boards.c.id)).where(boards.c.kind == "published").group_by(boards.c.subject)
+    wanted = wanted.where(posted, sessions.c.thread_id.is_(None), boards.c.id.in_(newest))
     return await many(connection, Opening, wanted.order_by(boards.c.id))

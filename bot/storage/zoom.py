@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.contributions import Contribution
+from bot.storage.database import forget
 from bot.storage.records import many, one
 from bot.storage.tables import contributions, supports, zoom_files, zoom_people, zoom_polls
 from bot.storage.upsert import upsert
@@ -58,6 +59,7 @@ async def merged(connection: AsyncConnection, file_id: int) -> bool:
     """Record that a file's content stands elsewhere now. False where somebody else was first."""
     waits = zoom_files.c.id == file_id, zoom_files.c.state == "proposed"
     done = await connection.execute(update(zoom_files).where(*waits).values(state="merged", content={}))
+    forget(connection)  # it told who had said what, and in which order
     return done.rowcount == 1
 
 
@@ -70,7 +72,8 @@ async def has_merged(connection: AsyncConnection, session_id: int, kind: Kind) -
 async def drop_proposed(connection: AsyncConnection, session_id: int, kind: Kind | None = None) -> None:
     """Forget what waits, of one kind or of all."""
     waits = delete(zoom_files).where(zoom_files.c.session_id == session_id, zoom_files.c.state == "proposed")
-    await connection.execute(waits if kind is None else waits.where(zoom_files.c.kind == kind))
+    if (await connection.execute(waits if kind is None else waits.where(zoom_files.c.kind == kind))).rowcount:
+        forget(connection)
 
 
 async def polls_of(connection: AsyncConnection, session_id: int) -> tuple[ZoomPollRow, ...]:

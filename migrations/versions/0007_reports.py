@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("summary", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("state IN ('proposed', 'owed', 'made', 'replaced')", name=op.f("ck_reports_state")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_reports_session_id_sessions"), ondelete="CASCADE"

@@ -249,6 +249,43 @@ async def test_a_published_report_stays_as_it_was(out: Room, settings: Settings)
     assert versions(settings) == [(1, "made", "")]
 
 
+async def test_what_hosts_write_later_is_not_in_the_public_message_before_it_is_published(out: Room):
+    editing, guild = out.bot.services.editing, out.guild.id
+    seen = (await editing.passage(guild, 1, "title", 0)).seen
+    await editing.write(guild, 1, "title", 0, "Not yet", seen)
+    await report(out, "links", blog="https://example.org/blog")
+    await out.restart()
+    await rested(out)
+    (message,) = published(out)
+    assert TITLE in read(text_of(message))
+    assert "<https://example.org/blog>" in text_of(message)
+    await correct(out, "The title.")
+    (message,) = published(out)
+    assert "1 of 4: Not yet\n" in text_of(message)
+
+
+async def test_the_longest_public_message_fits(live: Room):
+    hurry(live)
+    for question in ("Which way?", "And then?", "Why?"):
+        await live.open_poll("A", "B", question=question)
+    await finished(live)
+    editing, guild = live.bot.services.editing, live.guild.id
+    found = await editing.report(guild, 1)
+    passages = [("title", 0), *(("sentence", poll.number) for poll in found.polls)]
+    for kind, subject in passages:
+        seen = (await editing.passage(guild, 1, kind, subject)).seen
+        await editing.write(guild, 1, kind, subject, "*_" * 100 if kind == "title" else "*_" * 500, seen)
+    await live.restart()
+    await signed(live)
+    await publish(live)
+    await correct(live, "*" * 300)
+    far = f"https://example.org/{'x' * 480}"
+    await report(live, "links", recording=far, blog=far)
+    await rested(live)
+    (message,) = published(live)
+    assert text_of(message).count(far) == 2
+
+
 @pytest.mark.parametrize("how", ["Erase", "Leave out", "Withdraw"])
 async def test_words_that_are_taken_back_go_from_what_is_published(out: Room, settings: Settings, how: str):
     ids = dict(ask(settings, "SELECT text, id FROM contributions"))
@@ -280,6 +317,14 @@ async def test_somebody_who_is_not_in_it_changes_nothing(out: Room, settings: Se
     await out.privacy(quiet, "Leave mine out")
     await out.privacy(quiet, "Erase what is kept about me", "Erase it")
     assert versions(settings) == [(1, "made", "")]
+
+
+async def test_whoever_asks_twice_to_be_left_out_makes_one_version(out: Room, settings: Settings):
+    ((author,),) = ask(settings, "SELECT author FROM contributions WHERE text = 'Ask why'")
+    for _ in range(3):
+        await out.bot.services.privacy.leave_out(out.guild.id, author, out=True)
+        await rested(out)
+    assert [version for version, *_ in versions(settings)] == [1, 2]
 
 
 async def test_words_that_go_while_the_files_are_made_are_in_none(drafted: Room, settings: Settings):
@@ -375,6 +420,16 @@ async def test_the_draft_is_remade_and_posted_anew_where_it_is_gone(drafted: Roo
     assert drafted.board("Report of", drafted.office).id != before.id
 
 
+async def test_two_who_see_that_a_message_is_gone_have_one_posted(drafted: Room):
+    before = drafted.board("Report of", drafted.office)
+    drafted.env.backend.delete_message(drafted.office.id, before.id)
+    publishing, now = drafted.bot.services.publishing, drafted.clock.now()
+    assert [await publishing.draft(drafted.guild.id, 1, now, gone=before.id) for _ in range(2)] == [True, False]
+    await drafted.restart()
+    await rested(drafted)
+    assert len([each for each in drafted.texts(drafted.office) if "Report of" in each]) == 1
+
+
 async def test_a_public_message_that_was_deleted_is_posted_with_the_next_version(out: Room):
     (before,) = published(out)
     out.env.backend.delete_message(out.channel.id, before.id)
@@ -382,6 +437,29 @@ async def test_a_public_message_that_was_deleted_is_posted_with_the_next_version
     (after,) = published(out)
     assert after.id != before.id
     assert len(threads(out)) == 1, "people go on in the thread there is"
+
+
+async def test_a_message_that_was_deleted_before_it_had_a_thread_does_not_keep_the_next_from_one(
+    drafted: Room, settings: Settings
+):
+    await signed(drafted)
+    shown = await drafted.host.slash(drafted.office, "report publish")
+    await drafted.press(drafted.host, shown, "Publish it")
+    await drafted.repaint()
+    (before,) = published(drafted)
+    drafted.env.backend.delete_message(drafted.channel.id, before.id)
+    await rested(drafted)
+    assert ask(settings, "SELECT thread_id FROM sessions WHERE number = 1") == [(0,)]
+    made = drafted.bot.press
+
+    async def slow(order: Order) -> Made:
+        await drafted.bot.followups.follow()
+        return await made(order)
+
+    drafted.bot.press = slow
+    await correct(drafted, "A new start.")
+    (after,) = published(drafted)
+    assert list(threads(drafted)) == [after.id]
 
 
 async def test_the_files_are_for_the_team(drafted: Room):

@@ -458,6 +458,7 @@ async def test_which_session_is_meant(database, session):
     assert (await exports.meant(" qms/3 ", GUILD)).number == 3
     for words, told in (
         ("nine", "“nine” is no session. Give its number"),
+        ("9" * 20, f"“{'9' * 20}” is no session. Give its number"),
         ("9", "The series “qms” has no session 9."),
         ("abc/1", "There is no series “abc” in this database."),
     ):

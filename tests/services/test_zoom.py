@@ -308,10 +308,27 @@ async def test_only_what_was_shown_is_done_and_once(services: Services, session:
     assert (await zoomed(database, session)).comments == 5
 
 
+def on_disk(database: Database) -> bytes:
+    """All that the database's files hold."""
+    return b"".join(each.read_bytes() for each in path_of(database).parent.iterdir())
+
+
 async def test_what_was_only_looked_at_leaves_no_trace(services: Services, session: Session, database: Database):
     shown = await send(services, session, CHAT)
     await services.zoom.dismiss(GUILD, shown.file_id)
-    assert b"Only for the panel" not in path_of(database).read_bytes()
+    assert b"Only for the panel" not in on_disk(database)
+    await send(services, session, CHAT)
+    await send(services, session, "13:59:00 From Ana Lopez to Everyone:\n\tBye\n")
+    assert b"Only for the panel" not in on_disk(database)
+
+
+async def test_who_had_said_what_is_gone_once_a_file_is_taken_in(
+    services: Services, session: Session, database: Database
+):
+    shown = await send(services, session, CHAT)
+    assert b'{"lines": [[' in on_disk(database)
+    await services.zoom.merge(GUILD, shown.file_id, quotable=True)
+    assert b'{"lines": [[' not in on_disk(database)
 
 
 async def test_cutting_the_links_leaves_zooms_comments_as_they_are(

@@ -4,6 +4,7 @@
 import contextlib
 import csv
 import io
+import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -303,6 +304,9 @@ def test_too_many_rows():
         ("9 December 2019 12:58", None, datetime(2019, 12, 9, 12, 58)),
         ("05/05/2021", None, datetime(2021, 5, 5)),
         ("31/31/2021", None, None),
+        ("00/05/2021", None, None),
+        ("01/05/0000", None, None),
+        ("9999-12-31 23:59", None, None),
         ("soon", None, None),
         ("", None, None),
     ],
@@ -320,6 +324,26 @@ def test_a_date_that_could_be_two_days():
     assert "03/04/2021 is 3 April 2021 or 4 March 2021" in said
     # One date that can be only one day tells for all of them.
     assert moments(["03/04/2021", "25/04/2021"], None, "x")[0] == datetime(2021, 4, 3)
+
+
+@pytest.mark.parametrize("day", ["2022-13-45", "9999-12-31", "0001-01-01"])
+def test_a_chat_s_line_of_no_day_is_not_understood(day: str):
+    found = parse_chat(f"13:00:00 From Ana to Everyone:\tHello\n{day} 13:05:00 From Bo to Everyone:\tPsst\n", "x")
+    assert ([each.text for each in found.lines], found.odd) == (["Hello"], 1)
+
+
+def test_a_chat_s_line_of_spaces_takes_no_time():
+    begun = time.process_time()
+    parse_chat(f"13:00:00 From Ana to Everyone:\tHello\n13:05:00\t{' ' * 50_000}x\n", "x")
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("minutes", ["99999999999999", "9" * 5000])
+def test_minutes_that_nobody_was_there_are_none(minutes: str):
+    written = f"Name,User Email,Join Time,Duration (Minutes)\nAna,,2022-02-24 13:00,{minutes}\n"
+    found = parse(written.encode(), "x", None)
+    assert isinstance(found, ZoomPeople)
+    assert found.stays == (((datetime(2022, 2, 24, 13), datetime(2022, 2, 24, 13)),),)
 
 
 def test_who_leaves_in_the_second_they_came_was_there():

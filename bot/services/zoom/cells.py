@@ -129,6 +129,8 @@ _NUMBERS = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR_END = 12
+_YEARS = range(2000, 2100)
+"""Nothing was ever held on Zoom in others; and half a day can be added to any moment in these."""
 
 
 def moments(cells: Sequence[str], near: date | None, name: str) -> list[datetime | None]:
@@ -136,7 +138,8 @@ def moments(cells: Sequence[str], near: date | None, name: str) -> list[datetime
 
     All of its dates are written alike. Where they could be two days each, it is that ``near`` which they lie.
     """
-    numbers = [found for each in cells if (found := _NUMBERS.fullmatch(each.strip()))]
+    every = [found for each in cells if (found := _NUMBERS.fullmatch(each.strip()))]
+    numbers = [each for each in every if int(each["year"]) in _YEARS and int(each["one"]) and int(each["two"])]
     ones, twos = ({int(each[part]) for each in numbers} for part in ("one", "two"))
     day_first, month_first = max(ones, default=0) > _YEAR_END, max(twos, default=0) > _YEAR_END
     if day_first and month_first:
@@ -184,9 +187,16 @@ def _moment(written: str, *, day_first: bool) -> datetime | None:
         hour = hour % 12 + (12 if half.casefold() == "p" else 0)
     clock = hour, int(found["minute"] or 0), int(found["second"] or 0)
     try:
-        return datetime(int(found["year"]), month, day, *clock)  # noqa: DTZ001  (its zone is told by nothing in it)
+        moment = datetime(int(found["year"]), month, day, *clock)  # noqa: DTZ001  (its zone is told by nothing in it)
     except ValueError:
         return None
+    return moment if moment.year in _YEARS else None
+
+
+def day_of(written: str) -> date | None:
+    """The day that "2022-02-24" is; None where there is no such day."""
+    moment = _moment(written, day_first=False)
+    return moment and moment.date()
 
 
 def shown(text: str) -> str:

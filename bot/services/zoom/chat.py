@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.services.refusal import Refusal
 from bot.services.text import clean, one_line, sameness, shortened
-from bot.services.zoom.cells import HALF
+from bot.services.zoom.cells import HALF, day_of
 
 LONGEST = 4000
 LINES = 50_000
@@ -17,7 +17,7 @@ _TIME = (
 )
 _BEGINS = re.compile(rf"{_TIME}(?P<rest>[\t ].*)?", re.DOTALL)
 _FROM = re.compile(r"\s*From\s+(?P<body>.*)", re.DOTALL)
-_TAB = re.compile(r"\s*(?P<sender>[^\t]*\S)\s*:\t(?P<text>.*)", re.DOTALL)
+_TAB = re.compile(r"(?P<sender>[^\t]*\S)\s*:\t(?P<text>.*)", re.DOTALL)
 _TO = re.compile(r"(?P<sender>.*\S)\s+to\s+(?P<to>\S.*)", re.IGNORECASE | re.DOTALL)
 _PRIVATE = re.compile(r"\((?:privately|direct message)\)\s*(?::|$)", re.IGNORECASE)
 
@@ -120,8 +120,10 @@ def _messages(lines: list[str]) -> tuple[list[_Said], int]:
 
 def _begun(match: re.Match[str], after: str) -> _Said | None:
     rest = match["rest"]
+    if match["day"] and day_of(match["day"]) is None:
+        return None
     if (whose := _FROM.fullmatch(rest)) is None:
-        tabbed = _TAB.fullmatch(rest)
+        tabbed = _TAB.fullmatch(rest.lstrip())
         return _Said(tabbed["sender"], "everyone", match, [tabbed["text"]]) if tabbed else None
     body = whose["body"].rstrip()
     if _PRIVATE.search(body):  # wherever in it, for there are colons in names
@@ -178,7 +180,7 @@ def _chat(said: list[_Said], odd: int) -> ZoomChat:
                 who,
                 kept,
                 _time(each.match),
-                date.fromisoformat(day) if day else None,
+                day_of(day) if day else None,
                 each.to.casefold() in PANEL,
                 replied,
             )

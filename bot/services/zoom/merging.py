@@ -23,7 +23,7 @@ from bot.services.zoom.polls import ZoomPolls
 from bot.services.zoom.telling import Preview, tell_chat, tell_people, tell_polls
 from bot.services.zoom.times import USUAL, Held
 from bot.storage import cues, erasing, polls, sessions, zoom
-from bot.storage.database import Database, forget
+from bot.storage.database import Database
 from bot.storage.polls import Poll
 from bot.storage.sessions import Session
 from bot.storage.zoom import Kind, Stay, ZoomPollRow
@@ -129,7 +129,6 @@ class Zoom:
         """Forget a file that was sent."""
         async with self._database.write() as connection:
             session, file = await _waiting(connection, guild_id, file_id)
-            forget(connection)
             await zoom.drop_proposed(connection, session.id, file.kind)
 
 

@@ -16,6 +16,8 @@ EMAILS = ("user email", "email", "email address")
 MINUTES = ("duration (minutes)", "time in session (minutes)", "total duration (minutes)")
 TEAM, AUDIENCE = frozenset({"host details", "panelist details"}), frozenset({"attendee details", "other attended"})
 
+DIGITS = 4
+"""How many the minutes have at most that somebody was there."""
 
 INSTANT = timedelta(seconds=1)
 """Somebody who left in the second they came was there."""
@@ -109,7 +111,8 @@ def parse_people(sheet: Sheet, near: date | None) -> ZoomPeople:
                 raise Refusal(f"{sheet.name} has a time that is not understood: {shown(written)}.")
         held = stays.setdefault(each.who, [])
         if join is not None:
-            lasted = timedelta(minutes=int(each.minutes)) if each.minutes.isdecimal() else timedelta()
+            known = each.minutes.isdecimal() and len(each.minutes) <= DIGITS
+            lasted = timedelta(minutes=int(each.minutes) if known else 0)
             held.append((join, max(leave or join + lasted, join)))
     in_no_order = sorted(_joined_up(each) for each in stays.values())
     return ZoomPeople(topic, starts, tuple(in_no_order), len(team - stays.keys()), any(each.section for each in found))

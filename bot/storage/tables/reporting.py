@@ -40,12 +40,14 @@ reports = Table(
     Column("published_by", Text, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     Column("edited", Boolean, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
     UniqueConstraint("session_id", "version"),
     CheckConstraint("state IN ('proposed', 'owed', 'made', 'replaced')", name="state"),
     sqlite_autoincrement=True,
 )
 """The versions of a report that was published. One that is `proposed` waits for a host's word; the row is there before
-its files are (`owed`); one that was `replaced` has lost them. `edited`: its file is an organiser's own."""
+its files are (`owed`); one that was `replaced` has lost them. `edited`: its file is an organiser's own. `summary` is
+what its public message has said of it since that was first written."""
 
 
 report_files = Table(
