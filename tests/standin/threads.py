@@ -39,6 +39,13 @@ class Threads:
             raise checks.invalid("type", "Value must be one of {10, 11, 12}.")
         return self._made(channel, body["name"], body["type"], self._world.bot_id, body)
 
+    @route("POST", "/channels/{channel}/messages/{message}/threads")
+    def of_message(self, call: Call, channel: int, message: int) -> JSON:
+        self._world.known_channel(channel)
+        if message in self._world.threads:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        return self._made(channel, call.body["name"], PUBLIC, self._world.bot_id, call.body, message)
+
     @route("PUT", "/channels/{thread}/thread-members/{person}")
     def bring(self, _call: Call, thread: int, person: int) -> None:
         found = self._world.known_thread(thread)
@@ -57,8 +64,9 @@ class Threads:
         member = {"user_id": self._world.bot["id"], "join_timestamp": payloads.JOINED, "flags": 0}
         return {"threads": found, "members": [member | {"id": each} for each in joined]}
 
-    def _made(self, channel: int, name: str, kind: int, owner: int, wanted: JSON) -> JSON:
-        thread_id = self._world.new_id()
+    def _made(self, channel: int, name: str, kind: int, owner: int, wanted: JSON, message: int | None = None) -> JSON:
+        """A new thread; that of a message has the message's id."""
+        thread_id = message or self._world.new_id()
         shown: JSON = {"id": str(thread_id), "guild_id": str(self._world.guild_id), "parent_id": str(channel)}
         shown |= {"type": kind, "name": name, "owner_id": str(owner), "message_count": 0, "member_count": 1, "flags": 0}
         metadata: JSON = {"archived": False, "locked": False, "auto_archive_duration": 1440, "invitable": True}
