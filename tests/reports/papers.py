@@ -158,7 +158,7 @@ PAPER = Document(
     ),
     footer="q@health.org.uk · #QcomQMS",
 )
-"""A report with blocks of every kind, as the seed has them."""
+"""A report with blocks of every kind, as the real one has them."""
 
 EMPTY = Document("bare-1-of-1", "Bare · part 1 of 1", "Nobody came", "Poll and comments summary report", ())
 

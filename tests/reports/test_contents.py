@@ -201,7 +201,7 @@ def test_what_people_said_is_told_with_its_counts() -> None:
     assert read.never_say("Only for us.")
 
 
-def test_it_has_the_order_of_the_seed() -> None:
+def test_it_has_the_order_of_the_real_one() -> None:
     read = forms(replace(talkative_report(), recording="https://example.org/watch", blog="https://example.org/blog"))
     for each in read.structured:
         titles = [text for level, text in each.headings if level == 2 and text != "Contents"]
@@ -382,7 +382,7 @@ def test_polls_that_were_taken_out_are_counted_and_nothing_more() -> None:
     assert forms(report()).never_say("taken out")
 
 
-def test_the_usual_report_says_what_the_seed_says() -> None:
+def test_the_usual_report_says_what_the_real_one_says() -> None:
     read = forms(report())
     for sentence in (
         "Poll and comments summary report",
