@@ -105,7 +105,7 @@ PAPER = Document(
         Paragraph("Answered anonymously. Response rate: 74% (90 answered here; 122 joined on Zoom).", quiet=True),
         Heading(3, "What people wrote"),
         Paragraph("12 comments from 9 people.", strong="Shifting the balance of improvement and assurance."),
-        Quote("Drive behaviour change from command/control/punishment to […] more supportive and enabling."),
+        Quote("Move the weekly call from blame/counting/excuses to […] something kinder and more curious."),
         Quote("How will you get boards to sign up to this?\n\nWho owns <control>?\n- not me"),
         Quote("We are starting with the boards that asked us.", reply=True),
         Paragraph("3 comments from 2 people.", strong="Time and headspace."),

@@ -207,7 +207,7 @@ def test_markdown_reads_well_as_it_is() -> None:
     for lines in (
         "# Everybody’s Business\n\n**Poll and comments summary report**\n\nQMS · part 1 of 4\n",
         "- **Hosts:** Emma Adams, Generation Q Fellow; Dr Joy Furnival\n- **Guest:**",
-        "> Drive behaviour change from command/control/punishment to […] more supportive and enabling.\n",
+        "> Move the weekly call from blame/counting/excuses to […] something kinder and more curious.\n",
         "\n> > We are starting with the boards that asked us.\n",
         "| Option | People | Per cent |\n| --- | ---: | ---: |\n| Creating",
         "](qms-1-of-4-figure-1.png)\n\n*Figure 1: per cent",

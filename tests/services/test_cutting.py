@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.services.cutting import NOT_PRINTED, cut_of, is_cut_of, lines, numbers_in, rearranged
 from bot.services.refusal import Refusal
 
-SEED = (
-    "make the journey less of a set of tasks and more of a process: it’s “misused” as a form of quality assurance, a "
-    "stick to beat organisations and systems with"
+WRITTEN = (
+    "keep the meeting less of a list of duties and more of a talk: it’s “borrowed” as a way of looking busy, a "
+    "cloak to hide decisions and people with"
 )
 
 WORDS = st.text(st.characters(categories=("L", "N", "Po", "Zs")), min_size=1, max_size=60).filter(str.strip)
@@ -20,39 +20,39 @@ WORDS = st.text(st.characters(categories=("L", "N", "Po", "Zs")), min_size=1, ma
 @pytest.mark.parametrize(
     "cut",
     [
-        SEED,
-        "make the journey [of improving quality] less of a set of tasks […] a stick to beat organisations",
-        "[…] more of a process […]",
-        "[M]ake the journey less of a set of tasks",
-        'make  the\njourney […] it\'s "misused"',
-        "make the journey[…]less of a set of tasks",
-        "make the journey […] [sic] […] systems with",
+        WRITTEN,
+        "keep the meeting [of every ward] less of a list of duties […] a cloak to hide decisions",
+        "[…] more of a talk […]",
+        "[K]eep the meeting less of a list of duties",
+        'keep  the\nmeeting […] it\'s "borrowed"',
+        "keep the meeting[…]less of a list of duties",
+        "keep the meeting […] [sic] […] people with",
     ],
 )
 def test_a_quote_can_be_cut(cut: str):
-    assert is_cut_of(SEED, cut)
+    assert is_cut_of(WRITTEN, cut)
 
 
 @pytest.mark.parametrize(
     ("cut", "why"),
     [
-        ("make the journey more", "After “make the journey ” you have “more”, but what was written goes on “less of a"),
-        ("a stick […] make the journey", "you have “make the journey”, but what was written goes on “ to beat"),
-        ("Make the journey", "It begins “Make the journey”, but what was written goes on “make the journey"),
-        ("systems with them", "After “systems ” you have “with them”, but what was written goes on “with”."),
-        ("systems with […] more", "After “systems with […] ” you have “more”, but nothing more was written."),
+        ("keep the meeting more", "After “keep the meeting ” you have “more”, but what was written goes on “less of a"),
+        ("a cloak […] keep the meeting", "you have “keep the meeting”, but what was written goes on “ to hide"),
+        ("Keep the meeting", "It begins “Keep the meeting”, but what was written goes on “keep the meeting"),
+        ("people with them", "After “people ” you have “with them”, but what was written goes on “with”."),
+        ("people with […] more", "After “people with […] ” you have “more”, but nothing more was written."),
         ("[…]", "Nothing of it would be left."),
     ],
 )
 def test_it_says_where_a_quote_is_more_than_cut(cut: str, why: str):
     with pytest.raises(Refusal) as refused:
-        cut_of(SEED, cut)
+        cut_of(WRITTEN, cut)
     assert why in str(refused.value)
 
 
-@pytest.mark.parametrize("nothing", ["", "  ", SEED, SEED.replace("’", "'").replace(" ", "  ")])
+@pytest.mark.parametrize("nothing", ["", "  ", WRITTEN, WRITTEN.replace("’", "'").replace(" ", "  ")])
 def test_what_is_not_cut_is_no_edit(nothing: str):
-    assert cut_of(SEED, nothing) == ""
+    assert cut_of(WRITTEN, nothing) == ""
 
 
 def test_brackets_in_what_was_written_stay():
