@@ -48,6 +48,11 @@ def missing(permissions: discord.Permissions, needs: Iterable[str] = NEEDS) -> l
     return [need.replace("_", " ").title().replace(" In ", " in ") for need in needs if not getattr(permissions, need)]
 
 
+def file_room(guild: discord.Guild | None) -> int:
+    """How many bytes of files Discord takes on one message there."""
+    return guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+
+
 def postable(guild: discord.Guild, channel_id: int | None) -> None:
     """Refuse a channel that the bot cannot post in; the sentence says what is missing."""
     found = guild.get_channel_or_thread(channel_id) if channel_id else None

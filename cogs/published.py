@@ -16,6 +16,7 @@ from bot.reports.wording import day, listed, people, told
 from bot.services.publishing import Published
 from bot.services.reporting import Brief
 from bot.services.text import shortened
+from bot.stage import file_room
 from bot.storage.boards import Board
 from bot.storage.reports import File, Version
 from bot.storage.sessions import Session
@@ -43,8 +44,7 @@ class PublishedCog(Feature):
     async def paint_published(self, board: Board) -> Painting:
         self.bot.followups.behind()
         published = await self._printed(board.subject)
-        guild = self.bot.get_guild(board.guild_id)
-        room = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+        room = file_room(self.bot.get_guild(board.guild_id))
         fit: list[File] = []
         for each in published.files:
             if len(each.data) <= room:

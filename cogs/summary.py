@@ -19,6 +19,7 @@ from bot.reports.wording import answered_how, average, choices_note, finding, li
 from bot.services.reporting import Asked, Brief, ReportedPoll
 from bot.services.sessions import Agenda
 from bot.services.text import shortened
+from bot.stage import file_room
 from bot.storage.boards import Board
 from bot.storage.contributions import REVIEW
 from bot.storage.sessions import Session
@@ -92,7 +93,7 @@ class SummaryCog(Feature):
         except (RuntimeError, OSError):  # where there is no memory left, no process begins
             log.exception("the files of board %s (%s) could not be made", board.id, order)
             made = Made((), ("the files",))
-        files, figures = fitting(made.files, self._most(board))
+        files, figures = fitting(made.files, file_room(self.bot.get_guild(board.guild_id)))
         notes: list[str] = []
         if made.failed:
             notes.append(f"Could not be made: {listed(list(made.failed))}. /report draft tries again.")
@@ -109,11 +110,6 @@ class SummaryCog(Feature):
         )
         attached = tuple(discord.File(io.BytesIO(each.data), each.name) for each in (*files, *figures))
         return Painting(items, attached, final=True)
-
-    def _most(self, board: Board) -> int:
-        """How many bytes of files Discord takes there on one message."""
-        guild = self.bot.get_guild(board.guild_id)
-        return guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
 
 
 def fitting(made: Sequence[ReportFile], most: int) -> tuple[list[ReportFile], list[ReportFile]]:

@@ -137,7 +137,7 @@ def differences(document: Document, text: str) -> tuple[str, ...]:
             file.take(first, len(words))
     told += filter(None, (_reworded(file, passage) for passage in gone if passage.counted >= _AT_LEAST))
     sentences = tuple(sentence for _, sentence in sorted(told))
-    return sentences if _has_limits(file) else (_NO_LIMITS.format(LIMITS.partition(".")[0]), *sentences)
+    return sentences if has_limits(file) else (_NO_LIMITS.format(LIMITS.partition(".")[0]), *sentences)
 
 
 def _paired(
@@ -196,11 +196,7 @@ def _difference(
     return other[0][1], f"The record says {listed(ours)}, the file {listed(theirs)}: “{quoted}”"
 
 
-def has_limits(text: str) -> bool:
+def has_limits(file: Looked) -> bool:
     """Whether the note on method and limits is there, word for word or nearly so."""
-    return _has_limits(Looked(text))
-
-
-def _has_limits(file: Looked) -> bool:
     words = Text.of(LIMITS).words
     return file.nearest(words, len(words))[0] >= _NEARLY * len(words)

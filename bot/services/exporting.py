@@ -1,7 +1,7 @@
 """From the database to a session's data: what may leave the house, and nothing that leads to anybody."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -94,7 +94,6 @@ async def data_in(connection: AsyncConnection, session: Session) -> Data:
     given = respondents(report, answers)
     who = profile_rows(report)
     said = contribution_rows(report)
-    there = {each.id for each in said}
     return Data(
         format=FORMAT,
         version=VERSION,
@@ -107,26 +106,11 @@ async def data_in(connection: AsyncConnection, session: Session) -> Data:
         options=option_rows(report, given),
         ballots=tuple(row for rows in given.values() for row in rows),
         contributions=said,
-        themes=tuple(
-            ThemeRow(f"theme-{e.id}", e.name, len(e.ids), e.people, e.signed_by, e.section, e.reply)
-            for e in report.said.themes
-        ),
-        theme_contributions=tuple(
-            ThemedRow(f"theme-{theme.id}", named(each))
-            for theme in report.said.themes
-            for each in sorted(theme.ids)
-            if named(each) in there
-        ),
+        themes=tuple(_themes(report)),
+        theme_contributions=tuple(_themed(report, {each.id for each in said})),
         questions=tuple(_questions(report)),
-        breakouts=tuple(
-            BreakoutRow(f"breakout-{i}", e.said.prompt, len(e.rooms), e.said.count - len(e.rooms), e.silent)
-            for i, e in enumerate(report.said.breakouts, 1)
-        ),
-        rooms=tuple(
-            RoomRow(f"breakout-{i}", room.name, named(room.id))
-            for i, each in enumerate(report.said.breakouts, 1)
-            for room in each.rooms
-        ),
+        breakouts=tuple(_breakouts(report)),
+        rooms=tuple(_rooms(report)),
         offers=tuple(OfferRow(named(each.id), each.type, each.text) for each in report.said.offers),
         actions=tuple(_actions(report)),
         resources=tuple(ResourceRow(each.title, each.url) for each in report.resources),
@@ -211,6 +195,29 @@ def zoom_rows(stays: Iterable[Stay], zone: ZoneInfo) -> Iterator[ZoomPersonRow]:
     for number, there in enumerate(sorted(theirs.values()), 1):
         for joined_at, left_at in there:
             yield ZoomPersonRow(f"zoom-person-{number}", joined_at, left_at)
+
+
+def _themes(report: Report) -> Iterator[ThemeRow]:
+    for each in report.said.themes:
+        counted = len(each.ids), each.people
+        yield ThemeRow(f"theme-{each.id}", each.name, *counted, each.signed_by, each.section, each.reply)
+
+
+def _themed(report: Report, there: Collection[str]) -> Iterator[ThemedRow]:
+    """What is in which theme, of the contributions that are in the export."""
+    for theme in report.said.themes:
+        yield from (ThemedRow(f"theme-{theme.id}", named(each)) for each in sorted(theme.ids) if named(each) in there)
+
+
+def _breakouts(report: Report) -> Iterator[BreakoutRow]:
+    for number, each in enumerate(report.said.breakouts, 1):
+        kept = each.said.count - len(each.rooms)
+        yield BreakoutRow(f"breakout-{number}", each.said.prompt, len(each.rooms), kept, each.silent)
+
+
+def _rooms(report: Report) -> Iterator[RoomRow]:
+    for number, each in enumerate(report.said.breakouts, 1):
+        yield from (RoomRow(f"breakout-{number}", room.name, named(room.id)) for room in each.rooms)
 
 
 def _questions(report: Report) -> Iterator[QuestionRow]:

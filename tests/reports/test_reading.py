@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
+from bot.reports.alike import Looked
 from bot.reports.document import Bullets, Document, Facts, Heading, Paragraph, Quote, Table
 from bot.reports.reading import differences, has_limits, read_text
 from bot.reports.word import to_docx
@@ -221,18 +222,20 @@ async def test_the_note_on_limits_cannot_be_left_out():
         note._p.getparent().remove(note._p)
 
     text = await text_of(change)
-    assert not has_limits(text)
+    assert not has_limits(Looked(text))
     assert differences(REPORT, text) == (NO_LIMITS,)
-    assert has_limits(await text_of())
+    assert has_limits(Looked(await text_of()))
 
 
 def test_the_note_may_be_put_a_little_differently_and_no_more():
-    assert has_limits(LIMITS.replace("rather than a finding", "and not a finding"))
-    assert has_limits("Before. " + LIMITS.replace(" ", "\n").upper() + " After.")
-    assert has_limits(LIMITS.replace("nobody was sampled", "nobody was\nq@health.org.uk · #QcomQMS Page 3\nsampled"))
-    assert not has_limits(LIMITS.partition(", and")[0])
-    assert not has_limits("")
-    assert not has_limits("light touch " * 50)
+    assert has_limits(Looked(LIMITS.replace("rather than a finding", "and not a finding")))
+    assert has_limits(Looked("Before. " + LIMITS.replace(" ", "\n").upper() + " After."))
+    assert has_limits(
+        Looked(LIMITS.replace("nobody was sampled", "nobody was\nq@health.org.uk · #QcomQMS Page 3\nsampled"))
+    )
+    assert not has_limits(Looked(LIMITS.partition(", and")[0]))
+    assert not has_limits(Looked(""))
+    assert not has_limits(Looked("light touch " * 50))
 
 
 # ------------------------------------------------------------------ what Word and others put into a file
