@@ -213,11 +213,11 @@ class Painter:
         """Post the board, or edit its message; one at a time, so that nothing is posted twice."""
         async with self._locks[board_id]:
             board = await self._board(board_id)
-            if board is not None and board.final and board.message_id is not None:
-                return  # among hundreds, the one that waited for its next try was quicker
-            painting = board and await self._painting(board)
-            if board is None or painting is None or not (board.channel_id or board.person):
-                return  # there is nothing to show any more, or nobody to show it to
+            if board is None or board.final or not (board.channel_id or board.person):
+                return  # removed, painted or given up by whoever was quicker, or there is nobody to show it to
+            painting = await self._painting(board)
+            if painting is None:
+                return
             layout = Layout(ui.Container[Any](*painting.items, id=MARK + board.id))
             channel = await self._channel(board)
             files = list(painting.files)
