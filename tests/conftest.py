@@ -25,14 +25,15 @@ from bot.storage.database import Database, opened
 from bot.storage.migrating import migrate
 from cogs import series
 from tests.openapi import Spec, at_hand, broken
-from tests.unthreaded import unthread
+from tests.quick import compile_once, unthread
 
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=40)  # a busy machine is no mistake
 hypothesis.settings.load_profile("unhurried")
 # How often, in seconds, the simulated Discord looks whether the bot has come to rest. With its own 0.05 the tests would
 # spend most of their time waiting for that.
-simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.01
+simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.002
 unthread()
+compile_once()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 PATIENCE = "busy_timeout = 1000"
 """How long a connection waits for another process: longer would take the person past Discord's three seconds."""
 
+BRIEFLY = "busy_timeout = 100"
+"""The same for what a later write does as well: those who want to write wait for it."""
+
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is given after the commit, so the commit has to be on the disk
@@ -191,7 +194,7 @@ class Database:
         async with self._engine.connect() as connection:
             raw: Any = await connection.get_raw_connection()  # no transaction: there it could not be done
             sqlite = raw.driver_connection
-            await sqlite.execute_fetchall("PRAGMA busy_timeout = 100")  # those who want to write are waiting
+            await sqlite.execute_fetchall(f"PRAGMA {BRIEFLY}")
             try:
                 self._owes_rewriting = self._owes_rewriting and not await _done(sqlite, "VACUUM")
                 self._owes_emptying = not await _done(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)")

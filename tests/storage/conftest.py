@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unthreaded import threaded
+from tests.quick import threaded
 
 
 @pytest.fixture(autouse=True)
