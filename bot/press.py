@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from bot.reports.beside import made_by
 from bot.reports.made import Made, unpacked
 from bot.storage.database import Database
+from bot.storage.reports import DRAFT
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +22,14 @@ SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Order:
-    """What to make: the report of a session, of a series after its last, or a session's data. ``subject`` is its id."""
+    """What to make: the report of a session, of a series after its last, or a session's data. ``subject`` is its id.
+
+    ``version`` is which of a session's reports: what hosts have written since one was published is not in it.
+    """
 
     kind: Literal["report", "series", "data"]
     subject: int
+    version: int = DRAFT
     xlsx: bool = False
 
 

@@ -36,7 +36,7 @@ async def make(database: Database, order: Order) -> Made:
     summaries = Summaries(database)
     match order.kind:
         case "report":
-            return session_files(await summaries.report(order.subject))
+            return session_files(await summaries.report(order.subject, order.version))
         case "series":
             return document_files(overall(await summaries.overall(order.subject)))
         case "data":

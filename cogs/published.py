@@ -64,7 +64,7 @@ class PublishedCog(Feature):
         ):
             if published is None:
                 raise LookupError(session)
-            made = await self.bot.press(Order("report", session))
+            made = await self.bot.press(Order("report", session, published.version.version))
             files = [File(each.name, each.description, each.data) for each in made.files]
             public = [each for each in files if each.name.endswith(PUBLIC)]
             if not public:
@@ -77,7 +77,7 @@ class PublishedCog(Feature):
         """What is told of a version, always the same: what hosts change later belongs to the next."""
         if published.version.summary:
             return published.version.summary
-        report = await self.bot.services.summaries.brief(published.session.id)
+        report = await self.bot.services.summaries.brief(published.session.id, published.version.version)
         said = "\n".join(_told(published.version, report))
         await self.bot.services.publishing.summarised(published.version, said)
         return said

@@ -17,7 +17,6 @@ from bot.storage import actions, audit, boards, contributions, offers, polls, qu
 from bot.storage.audit import Act
 from bot.storage.contributions import KEPT_BACK, SPOKEN, Contribution, Kind, State
 from bot.storage.database import Database
-from bot.storage.reports import QUOTE
 
 Shown = tuple[boards.Kind, int]
 """Boards, by their kind and subject."""
@@ -188,7 +187,7 @@ async def decide_in(
 async def _changed(connection: AsyncConnection, said: Contribution, state: State, **values: object) -> set[Shown]:
     if not await contributions.change(connection, said, state, **values):
         raise Refusal("Somebody changed it at the same moment. Look again, and try once more.")
-    await reports.edit(connection, said.session_id, f"{QUOTE}{said.id}", "")  # a cut version has words of theirs too
+    await reports.uncut(connection, said.session_id, said.id)  # a cut version has words of theirs too
     shown = await shown_on(connection, said)
     await reopen(connection, shown)
     return shown

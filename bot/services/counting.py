@@ -22,8 +22,8 @@ from bot.storage.polls import Kind, Poll
 from bot.storage.sessions import Session
 
 
-async def brief_in(connection: AsyncConnection, session: Session) -> Brief:
-    """What a session came to, in a transaction that reads one snapshot."""
+async def brief_in(connection: AsyncConnection, session: Session, version: int = reports.DRAFT) -> Brief:
+    """What a session came to, in a transaction that reads one snapshot, with what hosts have written in a version."""
     series = await sessions.series_of(connection, session)
     every = await polls.in_session(connection, session.id)
     begun = (await cues.begun(connection, [session.id]))[session.id]
@@ -56,14 +56,14 @@ async def brief_in(connection: AsyncConnection, session: Session) -> Brief:
         no_recording=session.no_recording,
         blog=session.blog,
         came=await contributions.counted(connection, session.id),
-        edits=await reports.edits(connection, session.id),
+        edits=await reports.edits(connection, session.id, version),
         unanswered=tuple(reported(each) for each in await unanswered_in(connection, session.id)),
     )
 
 
-async def report_in(connection: AsyncConnection, session: Session) -> Report:
+async def report_in(connection: AsyncConnection, session: Session, version: int = reports.DRAFT) -> Report:
     """The same with what people said."""
-    brief = await brief_in(connection, session)
+    brief = await brief_in(connection, session, version)
     said = await contributions.in_session(connection, session.id)
     words = worded(said, {})
     plan = Plan.of(session)

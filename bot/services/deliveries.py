@@ -152,12 +152,13 @@ class Deliveries:
             if session is None:
                 raise LookupError(delivery.session_id)
             changes = {each.version: each.what_changed for each in await reports.versions(connection, session.id)}
+            published = event == "report.published" and await reports.current(connection, session.id)
             return News(
                 "report.published" if event == "report.published" else "report.drafted",
                 int(version or 1),
                 delivery.since,
                 session.guild_id,
-                await brief_in(connection, session),
+                await brief_in(connection, session, published.version if published else reports.DRAFT),
                 await _links(connection, session, event),
                 changes.get(int(version or 1), ""),
             )

@@ -152,8 +152,8 @@ class Publishing:
                 raise Refusal(f"Before the report of session {session.number} can be published:", *lacking)
             before = await reports.current(connection, session_id)
             proposed = await reports.add(connection, session_id, "proposed", name, now, edited=file is not None)
-            await reports.put_files(connection, proposed, [file] if file else [])
-        return Proposal(proposed, session, before, file is not None)
+            await reports.put_files(connection, proposed.id, [file] if file else [])
+        return Proposal(proposed.id, session, before, file is not None)
 
     async def proposal(self, guild_id: int, report_id: int) -> Proposal:
         """A version that still waits."""
@@ -186,6 +186,7 @@ class Publishing:
             state = "made" if version.edited else "owed"
             values = {"what_changed": changed, "published_by": one_line(by)[:NAME], "published_at": now}
             await reports.change(connection, version, state, **values)
+            await reports.keep_edits(connection, session.id, reports.DRAFT, version.version)
             await erasing.unlink_answers(connection, session.id)
             await deliveries.owe_in(connection, session, f"report.published:{version.version}", now)
             await boards.reopen(connection, "report", session.id)
@@ -220,6 +221,8 @@ class Publishing:
             told = list[int]()
             if session and await reports.change(connection, version, "made", published_at=now):
                 await reports.put_files(connection, version.id, files)
+                if version.what_changed == TAKEN_OUT:
+                    await deliveries.owe_in(connection, session, f"report.published:{version.version}", now)
                 for key, sentence in await _news(connection, session, version, failed):
                     places = await self._venues.within(connection, session.guild_id)
                     told += await notices.owe(connection, places.for_hosts, session.guild_id, key, sentence, now)

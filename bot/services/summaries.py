@@ -7,6 +7,7 @@ from bot.services.overall import SeriesReport, held_in, overall_in
 from bot.services.reporting import Brief, Report
 from bot.storage import sessions
 from bot.storage.database import Database
+from bot.storage.reports import DRAFT
 from bot.storage.sessions import Session
 
 
@@ -16,20 +17,20 @@ class Summaries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def brief(self, session_id: int) -> Brief:
+    async def brief(self, session_id: int, version: int = DRAFT) -> Brief:
         """What a session came to, without what people wrote."""
         async with self._database.read() as connection:
-            return await brief_in(connection, await _session(connection, session_id))
+            return await brief_in(connection, await _session(connection, session_id), version)
 
     async def briefs(self, series_id: int) -> tuple[Brief, ...]:
         """The same of every session of a series that was held."""
         async with self._database.read() as connection:
             return tuple([await brief_in(connection, each) for each in await held_in(connection, series_id)])
 
-    async def report(self, session_id: int) -> Report:
-        """What a session's report says."""
+    async def report(self, session_id: int, version: int = DRAFT) -> Report:
+        """What a session's report says: the draft, or as it was when that version was published."""
         async with self._database.read() as connection:
-            return await report_in(connection, await _session(connection, session_id))
+            return await report_in(connection, await _session(connection, session_id), version)
 
     async def overall(self, series_id: int) -> SeriesReport:
         """What the report of a series says; LookupError where none of it was held."""

@@ -18,8 +18,10 @@ async def take_out_in(connection: AsyncConnection, session_id: int) -> set[tuple
     await reports.drop_proposed(connection, session_id)
     if version is None:
         return set()
-    await reports.replace(connection, version)
     by, at = version.published_by, version.published_at  # its own date is that of its files
-    await reports.add(connection, session_id, "owed", by, at, what_changed=TAKEN_OUT)
+    follows = await reports.add(connection, session_id, "owed", by, at, what_changed=TAKEN_OUT)
+    # What hosts have written since then has not been published.
+    await reports.keep_edits(connection, session_id, version.version, follows.version)
+    await reports.replace(connection, version)
     await boards.reopen(connection, "published", session_id)
     return {("published", session_id)}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import String, Update, cast, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, String, Update, cast, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import forget
-from bot.storage.records import many, one
+from bot.storage.records import many, one, record
 from bot.storage.tables import boards, contributions, report_edits, report_files, reports, sessions
 from bot.storage.upsert import upsert
 
@@ -17,6 +17,9 @@ State = Literal["proposed", "owed", "made", "replaced"]
 
 QUOTE = "quote:"
 """How the key of a quote's edit begins; the contribution's id follows."""
+
+DRAFT = 0
+"""The version that hosts write into."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,37 @@ class Opening:
     message_id: int | None
 
 
-async def edits(connection: AsyncConnection, session_id: int) -> dict[str, str]:
-    """What hosts have written into a session's report, by the passages' keys."""
-    wanted = select(report_edits.c.key, report_edits.c.text).where(report_edits.c.session_id == session_id)
+def _of(session_id: int, version: int) -> ColumnElement[bool]:
+    return (report_edits.c.session_id == session_id) & (report_edits.c.version == version)
+
+
+async def edits(connection: AsyncConnection, session_id: int, version: int = DRAFT) -> dict[str, str]:
+    """What hosts have written into a version of a session's report, by the passages' keys."""
+    wanted = select(report_edits.c.key, report_edits.c.text).where(_of(session_id, version))
     return {row.key: row.text for row in await connection.execute(wanted)}
 
 
 async def edit(connection: AsyncConnection, session_id: int, key: str, text: str) -> None:
-    """Replace what hosts have written there; empty text takes it away."""
+    """Replace what hosts have written into the draft there; empty text takes it away."""
     if text:
-        await connection.execute(upsert(connection, report_edits), {"session_id": session_id, "key": key, "text": text})
+        values = {"session_id": session_id, "version": DRAFT, "key": key, "text": text}
+        await connection.execute(upsert(connection, report_edits), values)
     else:
-        mine = report_edits.c.session_id == session_id, report_edits.c.key == key
-        await connection.execute(delete(report_edits).where(*mine))
+        await connection.execute(delete(report_edits).where(_of(session_id, DRAFT), report_edits.c.key == key))
+
+
+async def keep_edits(connection: AsyncConnection, session_id: int, of: int, version: int) -> None:
+    """Print a version with what hosts have written into another."""
+    same = report_edits.c.session_id, literal(version), report_edits.c.key, report_edits.c.text
+    await connection.execute(
+        insert(report_edits).from_select(report_edits.c.keys(), select(*same).where(_of(session_id, of)))
+    )
+
+
+async def uncut(connection: AsyncConnection, session_id: int, contribution: int) -> None:
+    """Drop the cut version of somebody's words, wherever it is printed."""
+    cut = report_edits.c.session_id == session_id, report_edits.c.key == f"{QUOTE}{contribution}"
+    await connection.execute(delete(report_edits).where(*cut))
 
 
 async def prune(connection: AsyncConnection, session_id: int) -> None:
@@ -107,14 +128,14 @@ async def add(
     *,
     what_changed: str = "",
     edited: bool = False,
-) -> int:
-    """Add the next version, in place of one that was only proposed; its id."""
+) -> Version:
+    """Add the next version, in place of one that was only proposed."""
     await drop_proposed(connection, session_id)
     newest = select(func.coalesce(func.max(reports.c.version), 0)).where(reports.c.session_id == session_id)
     number = 1 + (await connection.execute(newest)).scalar_one()
     values = {"session_id": session_id, "version": number, "state": state, "published_by": by, "published_at": now}
     new = insert(reports).values(**values, what_changed=what_changed, edited=edited)
-    return (await connection.execute(new.returning(reports.c.id))).scalar_one()
+    return record(Version, (await connection.execute(new.returning(reports))).one())
 
 
 async def drop_proposed(connection: AsyncConnection, session_id: int) -> None:
@@ -136,6 +157,7 @@ async def replace(connection: AsyncConnection, version: Version) -> None:
     forget(connection)
     await change(connection, version, "replaced")
     await connection.execute(delete(report_files).where(report_files.c.report_id == version.id))
+    await connection.execute(delete(report_edits).where(_of(version.session_id, version.version)))
 
 
 async def put_files(connection: AsyncConnection, report_id: int, files: Iterable[File]) -> None:

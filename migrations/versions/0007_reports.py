@@ -40,12 +40,13 @@ def upgrade() -> None:
     op.create_table(
         "report_edits",
         sa.Column("session_id", RowId, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_report_edits_session_id_sessions"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("session_id", "key", name=op.f("pk_report_edits")),
+        sa.PrimaryKeyConstraint("session_id", "version", "key", name=op.f("pk_report_edits")),
     )
     op.create_table(
         "reports",

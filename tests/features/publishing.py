@@ -90,7 +90,7 @@ def quickly(database: Database) -> Press:
     """A press that prints only HTML; the other forms take too long to be made for each test."""
 
     async def press(order: Order) -> Made:
-        page = to_html(contents(await Summaries(database).report(order.subject)), []).encode()
+        page = to_html(contents(await Summaries(database).report(order.subject, order.version)), []).encode()
         names = [f"qms-1-of-4-report.{ending}" for ending in ("pdf", "docx", "html", "md")]
         return Made(tuple(ReportFile(name, page, "The report") for name in (*names, "qms-1-of-4-for-themes.md")))
 

@@ -75,7 +75,7 @@ async def test_it_can_go_out_without_themes_and_a_recording_if_somebody_says_so(
     await publish(drafted, without_themes=True)
     (message,) = published(drafted)
     assert "There is no recording." in text_of(message)
-    assert ask(settings, "SELECT text FROM report_edits WHERE key = 'without_themes'") == [("Emma Host",)]
+    assert ask(settings, "SELECT text FROM report_edits WHERE key = 'without_themes' AND version = 1") == [("Emma Host",)]
 
 
 async def test_a_session_that_goes_on_is_not_published(live: Room):
@@ -310,6 +310,45 @@ async def test_words_that_are_taken_back_go_from_what_is_published(out: Room, se
     assert b"Ask why" not in html(settings)
     assert b"Build trust" in html(settings)
     assert versions(settings)[-1][1] == "made"
+    told_elsewhere = ask(settings, "SELECT event FROM deliveries ORDER BY id")
+    assert told_elsewhere[-2:] == [("report.published:1",), ("report.published:2",)]
+
+
+async def test_what_hosts_write_later_is_not_published_by_it(out: Room, settings: Settings):
+    """When words are taken out only they go; the hosts' newer sentences wait for the hosts' next yes."""
+    ids = dict(ask(settings, "SELECT text, id FROM contributions"))
+    ((author,),) = ask(settings, "SELECT author FROM contributions WHERE text = 'Ask why'")
+    editing, guild = out.bot.services.editing, out.guild.id
+    for kind, subject, words in (("introduction", 0, "Not agreed yet."), ("quote", ids["Build trust"], "[…] trust")):
+        seen = (await editing.passage(guild, 1, kind, subject)).seen
+        await editing.write(guild, 1, kind, subject, words, seen)
+    await out.bot.services.contributions.withdraw(guild, ids["Ask why"], author)
+    await out.restart()
+    await rested(out)
+    page = html(settings).decode()
+    assert [state for _, state, _ in versions(settings)] == ["replaced", "made"]
+    assert "Ask why" not in page
+    assert "Build trust" in page
+    assert "Not agreed yet." not in page
+    await correct(out, "The introduction.")
+    page = html(settings).decode()
+    assert "Not agreed yet." in page
+    assert "Build trust" not in page
+
+
+async def test_a_cut_quote_goes_from_every_version_with_its_words(out: Room, settings: Settings):
+    ids = dict(ask(settings, "SELECT text, id FROM contributions"))
+    editing, guild = out.bot.services.editing, out.guild.id
+    seen = (await editing.passage(guild, 1, "quote", ids["Build trust"])).seen
+    await editing.write(guild, 1, "quote", ids["Build trust"], "Build […]", seen)
+    await correct(out, "A shorter quote.")
+    assert [version for (version,) in ask(settings, "SELECT version FROM report_edits WHERE text LIKE 'Build%'")] == [
+        0,
+        2,
+    ]
+    ((author,),) = ask(settings, "SELECT author FROM contributions WHERE text = 'Build trust'")
+    await out.bot.services.contributions.withdraw(guild, ids["Build trust"], author)
+    assert ask(settings, "SELECT version FROM report_edits WHERE text LIKE 'Build%'") == []
 
 
 async def test_somebody_who_is_not_in_it_changes_nothing(out: Room, settings: Settings):

@@ -21,12 +21,14 @@ report_edits = Table(
     "report_edits",
     metadata,
     Column("session_id", RowId, ref("sessions.id"), nullable=False),
+    Column("version", Integer, nullable=False),
     Column("key", String(80), nullable=False),
     Column("text", Text, nullable=False),
-    PrimaryKeyConstraint("session_id", "key"),
+    PrimaryKeyConstraint("session_id", "version", "key"),
 )
 """What a host has written into a session's report in place of what would stand there. `key` names the passage
-(`services/editing.py`), so that a report that is made anew has it again."""
+(`services/editing.py`), so that a report that is made anew has it again. The version 0 is the draft; each other one has
+those with which it was published."""
 
 
 reports = Table(
