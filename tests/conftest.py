@@ -34,6 +34,7 @@ hypothesis.settings.load_profile("unhurried")
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.002
 unthread()
 compile_once()
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the program is started many times, and need not be compiled anew
 
 
 def pytest_xdist_auto_num_workers() -> int:

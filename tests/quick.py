@@ -1,9 +1,8 @@
 """Databases for tests: quick, and in the thread of the event loop, which is also where the tests are.
 
 aiosqlite hands every statement to a thread of its own and waits for the answer. The databases of tests are so small
-that this takes several times as long as the statements, above all on a busy machine. Here a statement is done at once,
-and its answer comes with the event loop's next turn: whatever could get in between two statements still does. What
-belongs to a statement (its cursor, its rows) comes with it.
+that this takes several times as long as the statements, above all on a busy machine. Here a statement is done at once;
+the end of a transaction is told with the event loop's next turn, so whatever could get in between two still does.
 
 The bot as a process (tests/sockets, the rehearsals) and the tests of the database itself have aiosqlite as it is.
 """
@@ -23,8 +22,8 @@ Made = TypeVar("Made", Engine, AsyncEngine)
 
 THEIRS = core.SimpleQueue, core.Thread
 
-PARTS = {"cursor", "fetchone", "fetchmany", "fetchall"}
-"""What is asked of a connection or a cursor without a statement."""
+ENDS = {"commit", "rollback"}
+"""What a transaction ends with."""
 
 
 class _AtOnce:
@@ -38,10 +37,10 @@ class _AtOnce:
             tell, outcome = core.set_exception, error
         if future is None:
             return
-        if getattr(getattr(work, "func", None), "__name__", "") in PARTS:
-            tell(future, outcome)
-        else:
+        if getattr(getattr(work, "func", None), "__name__", "") in ENDS:
             future.get_loop().call_soon(tell, future, outcome)
+        else:
+            tell(future, outcome)
 
 
 class _Nobody:

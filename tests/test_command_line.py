@@ -1,4 +1,7 @@
-"""The command line as an operator meets it: real processes, started somewhere else, with or without settings."""
+"""The command line as an operator meets it: real processes, started somewhere else, with or without settings.
+
+What is only about its sentences is run without a process of its own, which would take a second to start.
+"""
 
 import asyncio
 import json
@@ -7,11 +10,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from bot.filing import FilingError, file_in
 from bot.lease import Lease
 from bot.reports.made import ReportFile
@@ -38,6 +43,14 @@ def plenary(folder: Path, *arguments: str, **variables: str) -> subprocess.Compl
         timeout=60,
         check=False,
     )
+
+
+def plenary_here(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process."""
+    with chdir(folder):
+        done = CliRunner().invoke(app, arguments, prog_name="plenary")
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -121,7 +134,7 @@ date = 2099-03-04
 def checked(folder: Path, text: str) -> tuple[int, list[str]]:
     """The exit status of a check, and what it prints."""
     (folder / "series.toml").write_text(text, "utf-8")
-    done = plenary(folder, "check", "series.toml")
+    done = plenary_here(folder, "check", "series.toml")
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
 
@@ -164,12 +177,12 @@ def test_checking_the_whole_example(tmp_path):
 
 
 def test_checking_what_cannot_be_read(tmp_path):
-    assert refused(plenary(tmp_path, "check", "none.toml")) == (
+    assert refused(plenary_here(tmp_path, "check", "none.toml")) == (
         "The file none.toml cannot be read: No such file or directory."
     )
     assert refused(plenary(tmp_path, "check", ".")) == "The file . cannot be read: Is a directory."
     (tmp_path / "huge.toml").write_bytes(bytes(600 * 1024))
-    assert refused(plenary(tmp_path, "check", "huge.toml")) == (
+    assert refused(plenary_here(tmp_path, "check", "huge.toml")) == (
         "The file has 600 KB; a series file has at most 512 KB."
     )
 
@@ -224,23 +237,25 @@ def test_exporting_a_session_beside_a_bot_that_is_at_work(held):
 
 
 def test_what_cannot_be_exported_is_told_in_a_sentence(held):
-    assert unwritten(plenary(held, "export", "9")) == "The series “qms” has no session 9."
+    assert unwritten(plenary_here(held, "export", "9")) == "The series “qms” has no session 9."
     (held / "file").write_text("")
-    said = unwritten(plenary(held, "export", "1", "--out", "file/inside"))
+    said = unwritten(plenary_here(held, "export", "1", "--out", "file/inside"))
     assert said == "file/inside cannot be written: Not a directory. Nothing was kept of it."
     assert files_in(held) == {"config.toml", "file"}
 
 
 def test_a_database_that_is_not_there_or_of_another_version_is_not_touched(held):
     (held / "none.toml").write_text('[database]\nurl = "sqlite+aiosqlite:///none.db"\n')
-    assert unwritten(plenary(held, "export", "1", "--config", "none.toml")) == "There is no database none.db."
+    assert unwritten(plenary_here(held, "export", "1", "--config", "none.toml")) == "There is no database none.db."
     with closing(sqlite3.connect(held / "plenary.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
-    assert unwritten(plenary(held, "export", "1")).startswith("The database is of another version of Plenary")
+    assert unwritten(plenary_here(held, "export", "1")).startswith("The database is of another version of Plenary")
     (held / "other.db").write_bytes(b"nothing of ours" * 1000)
     (held / "other.toml").write_text('[database]\nurl = "sqlite+aiosqlite:///other.db"\n')
-    assert unwritten(plenary(held, "export", "1", "--config", "other.toml")).startswith("The database cannot be read")
+    assert unwritten(plenary_here(held, "export", "1", "--config", "other.toml")).startswith(
+        "The database cannot be read"
+    )
     assert files_in(held) == {"config.toml", "none.toml", "other.toml", "other.db"}
 
 

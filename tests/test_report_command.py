@@ -16,7 +16,7 @@ from bot.storage.tables import sessions
 from tests.services.guild import GUILD, Recorder, opened_session, over
 from tests.services.test_zoom import CHAT, PEOPLE, POLLS
 from tests.tables import every_row
-from tests.test_command_line import plenary
+from tests.test_command_line import plenary, plenary_here
 
 KINDS = ["docx", "html", "md", "pdf"]
 
@@ -105,7 +105,7 @@ def test_trouble_is_a_sentence_and_leaves_nothing(
     tmp_path: Path, files: list[str], arguments: tuple[str, ...], told: str
 ):
     (tmp_path / "half.csv").write_text(PEOPLE[:-20])
-    done = plenary(tmp_path, "report", *arguments)
+    done = plenary_here(tmp_path, "report", *arguments)
     assert done.returncode == 1
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
@@ -130,14 +130,14 @@ def test_a_database_of_another_version_is_left_as_it_is(tmp_path: Path, settings
     connection.commit()
     connection.close()
     before = path.read_bytes()
-    done = plenary(tmp_path, "report", "1", "--config", str(config))
+    done = plenary_here(tmp_path, "report", "1", "--config", str(config))
     assert done.returncode == 1
     assert "of another version" in done.stderr
     assert path.read_bytes() == before
 
 
 def test_a_session_that_is_not_there(tmp_path: Path, config: Path):
-    done = plenary(tmp_path, "report", "7", "--config", str(config))
+    done = plenary_here(tmp_path, "report", "7", "--config", str(config))
     assert (done.returncode, done.stderr.strip()) == (1, "There is no series here.")
 
 

@@ -75,7 +75,9 @@ async def test_it_can_go_out_without_themes_and_a_recording_if_somebody_says_so(
     await publish(drafted, without_themes=True)
     (message,) = published(drafted)
     assert "There is no recording." in text_of(message)
-    assert ask(settings, "SELECT text FROM report_edits WHERE key = 'without_themes' AND version = 1") == [("Emma Host",)]
+    assert ask(settings, "SELECT text FROM report_edits WHERE key = 'without_themes' AND version = 1") == [
+        ("Emma Host",)
+    ]
 
 
 async def test_a_session_that_goes_on_is_not_published(live: Room):
