@@ -20,6 +20,7 @@ from bot.services.plans import Plan
 from bot.services.refusal import Refusal
 from bot.services.roomlist import NAME, Room, Standing
 from bot.services.seriesfields import LONGEST
+from bot.services.text import counted
 from bot.stage import here, why_no_rooms
 from bot.storage.boards import Board
 from bot.storage.breakouts import Breakout
@@ -138,7 +139,7 @@ class BreakoutCog(HostGroup, name="breakout", description="Time in small groups"
             items += [text(*lines)] if (lines := _rooms(stands)) else []
             return Painting((*items, row(_send(found), *_which(found))) if live else tuple(items), final=not live)
         minutes = round((found.ends_at - found.opened_at) / timedelta(minutes=1))
-        head = f"**{minutes} minute{'' if minutes == 1 else 's'}, {_where(stands)}.**"
+        head = f"**{counted(minutes, 'minute')}, {_where(stands)}.**"
         one = "One volunteer sends your group’s feedback."
         items = [text(f"## Breakout{', paused' if stands.session.paused_at else ''}", head, *prompt)]
         items.append(text(f"{one} {ends(stands)}{_warned(found)}."))

@@ -14,7 +14,7 @@ from bot.replies import replace, say, think
 from bot.services.introductions import Side
 from bot.services.offers import WORDS, Listed
 from bot.services.refusal import Refusal
-from bot.services.text import clean, shortened
+from bot.services.text import clean, counted, shortened
 from bot.stage import here
 from bot.storage.offers import Offer, Type
 from cogs.comments import CommentsCog
@@ -211,7 +211,7 @@ def _register(listed: Sequence[Listed], sides: Sequence[Side], page: int) -> tup
     page, shown = of_page(listed, page)
     heading = ["## Offers of help", *([] if listed else ["There is none yet. /offer makes one."])]
     if waiting := sum(not side.asking and side.state == "asked" for side in sides):
-        people = "1 person" if waiting == 1 else f"{waiting} people"
+        people = counted(waiting, "person", "people")
         heading.append(f"**{people} would like to be introduced to you.**")
     items: list[Item] = [text(*heading)]
     texts = fitted([each.text for each in shown], ROOM)

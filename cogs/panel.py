@@ -20,7 +20,7 @@ from bot.services.panel import Standing
 from bot.services.plans import Plan
 from bot.services.queue import stands
 from bot.services.refusal import Refusal
-from bot.services.text import shortened
+from bot.services.text import counted, shortened
 from bot.stage import here, voice_of
 from bot.storage.boards import Board
 from bot.storage.sessions import Session
@@ -115,7 +115,7 @@ def _elsewhere(session: Session) -> str:
 
 def votes(asked: Asked) -> str:
     """For instance "13 votes"."""
-    return f"{asked.votes} vote{'' if asked.votes == 1 else 's'}"
+    return counted(asked.votes, "vote")
 
 
 def described(asked: Asked, words: str | None = None, *, counted: bool = True) -> tuple[str, str]:
@@ -162,7 +162,7 @@ def _board(now: Standing, raised: Raised | None) -> tuple[Item, ...]:
     if current:
         more = [_and_more(len(taken) - len(current))] if len(taken) > len(current) else []
         items.append(text("**Being answered now**", *("\n".join(described(each)) for each in current), *more))
-    items.append(text(f"**{len(queue)} question{'' if len(queue) == 1 else 's'} waiting**"))
+    items.append(text(f"**{counted(len(queue), 'question')} waiting**"))
     items += [_with_button(each, _vote_button(each)) for each in best]
     if len(queue) > len(best):
         items.append(text(_and_more(len(queue) - len(best))))

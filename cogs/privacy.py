@@ -14,6 +14,7 @@ from bot.layout import Layout, button, row, text
 from bot.replies import replace, say, think
 from bot.services.privacy import Kept
 from bot.services.promises import LINKS_KEPT
+from bot.services.text import counted
 from bot.stage import here
 
 WHAT = "privacy:1:what"
@@ -113,17 +114,16 @@ class PrivacyCog(Feature):
 
 
 def _account(kept: Kept) -> str:
-    counted = ((kept.more[what], nouns) for what, nouns in NOUNS.items() if what in kept.more)
-    beside = [f"{n} {one if n == 1 else many}" for n, (one, many) in counted]
+    beside = [counted(kept.more[what], *nouns) for what, nouns in NOUNS.items() if what in kept.more]
     if n := kept.direct_messages:
-        beside.append(f"direct messages about {n} session{'' if n == 1 else 's'}")
+        beside.append(f"direct messages about {counted(n, 'session')}")
     if not kept.sessions and not kept.words and not beside:
         held = "At the moment it keeps nothing of that."
     else:
         told = (
-            f"{kept.sessions} session{'' if kept.sessions == 1 else 's'} you took part in",
-            f"{kept.answers} poll answer{'' if kept.answers == 1 else 's'}",
-            f"{kept.words} written contribution{'' if kept.words == 1 else 's'}",
+            f"{counted(kept.sessions, 'session')} you took part in",
+            counted(kept.answers, "poll answer"),
+            counted(kept.words, "written contribution"),
             *beside,
         )
         held = f"At the moment: {', '.join(told)}. The attached file has every word of it."

@@ -234,6 +234,11 @@ def _asked(proposal: Proposal, report: Report, warnings: Sequence[str]) -> Layou
         lines.append(
             f"Quotes of people who allow that are in it ({quotes}), without names: please read the draft first."
         )
+    if proposal.edited and proposal.taken_out:
+        lines.append(
+            f"Of what people wrote, {proposal.taken_out} may not be read any more: taken back, erased or hidden. I "
+            "cannot find the words in your file, so please look that they are not in it."
+        )
     lines.append("The links between accounts and confidential answers are cut now: this cannot be undone.")
     if before:
         lines.append(f"Version {before.version} is taken down, and you are asked what has changed.")

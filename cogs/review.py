@@ -15,7 +15,7 @@ from bot.replies import replace, say
 from bot.reports.wording import people
 from bot.services.refusal import Refusal
 from bot.services.reviews import PROMPTS, WORDS
-from bot.services.text import clean, shortened
+from bot.services.text import clean, counted, shortened
 from bot.stage import here
 from bot.storage.boards import Board
 from bot.storage.contributions import Contribution, Kind, Prompt
@@ -55,7 +55,7 @@ class ReviewCog(HostGroup, name="review", description="The after action review")
     async def close(self, interaction: Interaction) -> None:
         session = await self.bot.stage.live(interaction)
         done = await self.bot.services.reviews.close(session)
-        counts = [f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in done.answers.items()]
+        counts = [counted(n, kind) for kind, n in done.answers.items()]
         await say(interaction, f"The review is closed: {' and '.join(counts)} from {people(done.people)}.")
 
     @control(WRITE)

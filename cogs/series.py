@@ -17,6 +17,7 @@ from bot.services.preflight import Finding, check_file
 from bot.services.readiness import kept_findings
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import parse_series, refuse_size
+from bot.services.text import counted
 from bot.settings import EXAMPLE
 from bot.stage import checkup, here
 from bot.storage.places import Places
@@ -83,7 +84,7 @@ def _about(found: Sequence[Finding]) -> Iterator[str]:
     for severity, what in (("error", "to mend before an import"), ("warning", "to look at")):
         lines = [f"- {safe(str(each))}" for each in found if each.severity == severity]
         if lines:
-            yield f"{len(lines)} {severity}{'' if len(lines) == 1 else 's'}, {what}:"
+            yield f"{counted(len(lines), severity)}, {what}:"
             yield from lines
 
 
@@ -107,7 +108,7 @@ def _fitting(lines: Sequence[str], room: int = ROOM) -> str:
     while len("\n".join(lines[:fit])) > room:
         fit -= 1
     left = len(lines) - fit
-    return "\n".join((*lines[:fit], *([f"… and {left} more line{'' if left == 1 else 's'}."] if left else [])))
+    return "\n".join((*lines[:fit], *([f"… and {counted(left, 'more line')}."] if left else [])))
 
 
 def _account(done: Imported, *, dry_run: bool) -> list[str]:
@@ -116,7 +117,7 @@ def _account(done: Imported, *, dry_run: bool) -> list[str]:
         lines = [f"{title} is here already, exactly like this. Nothing was changed."]
     else:
         verb = "would be" if dry_run else "is"
-        count = f"{done.of} session{'' if done.of == 1 else 's'}"
+        count = counted(done.of, "session")
         lines = [f"{title} {verb} {'imported' if done.new else 'updated'}, with {count}."]
         lines += [f"- {'would be' if dry_run else 'now'} the series this server runs"] if done.current else []
         lines += [f"- changed: {name.replace('_', ' ')} of the series" for name in done.settings]

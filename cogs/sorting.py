@@ -12,7 +12,7 @@ from bot.features import Feature, Interaction
 from bot.layout import TEXT, Item, Layout, button, fitted, menu, row, safe, text
 from bot.replies import replace, say
 from bot.reports.wording import people
-from bot.services.text import one_line, shortened
+from bot.services.text import counted, one_line, shortened
 from bot.services.themes import Count, Survey
 from bot.services.theming import Piece
 from bot.stage import here
@@ -85,11 +85,11 @@ async def sort(bot: Plenary, interaction: Interaction, theme: int, view: int) ->
 def overview(survey: Survey, page: int) -> tuple[Item, ...]:
     """Every theme with its counts, then what is in none."""
     lines = [_line(survey, each) for each in survey.themes] or ["No themes yet. /themes add makes one."]
-    lines.append(f"**Untagged:** {counted(survey.untagged)}")
+    lines.append(f"**Untagged:** {said_by(survey.untagged)}")
     untagged = (_entry(survey, each) for each in survey.pieces if not each.themes)
     on = _page(chain(lines, untagged), page)
     heading = [f"## Themes of session {survey.session.number}, {safe(survey.session.headline)}"]
-    heading.append(f"{counted(survey.whole)}, without names. One can be in several themes.")
+    heading.append(f"{said_by(survey.whole)}, without names. One can be in several themes.")
     if survey.apart:
         heading.append("-# Whoever wrote in an anonymous poll counts there once more: nobody can tell who that was.")
     turns = _turns(on, lambda to: LIST.format(session=survey.session.id, page=to))
@@ -99,7 +99,7 @@ def overview(survey: Survey, page: int) -> tuple[Item, ...]:
 def _line(survey: Survey, theme: Theme) -> str:
     when = f" on {discord.utils.format_dt(theme.signed_at, 'f')}" if theme.signed_at else ""
     signed = f"; signed off by {safe(theme.signed_by)}{when}" if theme.signed_by else ""
-    return f"- **{safe(theme.name)}:** {counted(survey.counts[theme.id])}{signed}"
+    return f"- **{safe(theme.name)}:** {said_by(survey.counts[theme.id])}{signed}"
 
 
 def _sorting(survey: Survey, theme_id: int, view: int, page: int, told: str = "") -> tuple[Item, ...]:
@@ -164,9 +164,9 @@ def _turns(on: Page, to: Callable[[int], str]) -> list[Item]:
     return [row(*(button(label, to(page)) for label, page in turns))] if turns else []
 
 
-def counted(count: Count) -> str:
+def said_by(count: Count) -> str:
     """For instance "3 contributions from 2 people"."""
-    return f"{count.contributions} contribution{'' if count.contributions == 1 else 's'} from {people(count.people)}"
+    return f"{counted(count.contributions, 'contribution')} from {people(count.people)}"
 
 
 def no_longer_signed(themes: Sequence[Theme]) -> str:

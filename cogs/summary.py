@@ -18,7 +18,7 @@ from bot.reports.made import Made, ReportFile
 from bot.reports.wording import answered_how, average, choices_note, finding, listed, people, told
 from bot.services.reporting import Asked, Brief, ReportedPoll
 from bot.services.sessions import Agenda
-from bot.services.text import shortened
+from bot.services.text import counted, shortened
 from bot.stage import file_room
 from bot.storage.boards import Board
 from bot.storage.contributions import REVIEW
@@ -132,7 +132,7 @@ def _harvest(report: Brief) -> str:
 
 def _came_in(report: Brief) -> str:
     counts = ((report.came.get(kind, 0), kind) for kind in REVIEW)
-    return " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+    return " and ".join(counted(count, noun) for count, noun in counts)
 
 
 def _polls(report: Brief) -> list[str]:

@@ -14,12 +14,12 @@ from bot.layout import Layout, button, row, safe, text
 from bot.replies import acknowledge, replace, say, think
 from bot.reports import sheets
 from bot.services.refusal import Refusal
-from bot.services.text import shortened
+from bot.services.text import counted, shortened
 from bot.services.themes import Survey
 from bot.services.theming import NAME, Odd, Plan, same
 from bot.stage import here
 from bot.storage.themes import Theme
-from cogs.sorting import INSIDE, MENU, UNTAGGED, counted, no_longer_signed, overview, sort
+from cogs.sorting import INSIDE, MENU, UNTAGGED, no_longer_signed, overview, said_by, sort
 
 DELETE = "themes:1:{theme}:delete"
 KEEP = "themes:1:{theme}:keep"
@@ -71,7 +71,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
         gone, stays = _named(survey, theme), _named(survey, into)
         lost = await self.bot.services.themes.merge(here(interaction).id, gone.id, stays.id)
         count = (await self.bot.services.themes.of(here(interaction).id, stays.id)).counts[stays.id]
-        now = f"“{safe(gone.name)}” is now part of “{safe(stays.name)}”, which has {counted(count)}."
+        now = f"“{safe(gone.name)}” is now part of “{safe(stays.name)}”, which has {said_by(count)}."
         await say(interaction, now + no_longer_signed(lost))
 
     @app_commands.command(name="assign", description="Choose what belongs to a theme: untagged first, many at once")
@@ -104,7 +104,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
         name = f"{shortened(by, NAME // 2)} (entered by {shortened(mine, NAME // 3)})" if by else shortened(mine, NAME)
         now = self.bot.clock.now()
         signed = await self.bot.services.themes.sign_off(survey.session, one, name, now)
-        open_still = f" {counted(survey.untagged)} still untagged." if survey.untagged.contributions else ""
+        open_still = f" {said_by(survey.untagged)} still untagged." if survey.untagged.contributions else ""
         await say(
             interaction,
             f"Signed off by {safe(name)}: {_some([f'“{safe(each.name)}”' for each in signed])}. "
@@ -118,7 +118,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
         survey = await _survey(self.bot, interaction, part)
         found = _named(survey, theme)
         signed = f" It is signed off by {safe(found.signed_by)}." if found.signed_by else ""
-        question = f"Delete the theme “{safe(found.name)}”? It has {counted(survey.counts[found.id])}.{signed}"
+        question = f"Delete the theme “{safe(found.name)}”? It has {said_by(survey.counts[found.id])}.{signed}"
         choice = row(
             button("Delete it", DELETE.format(theme=found.id), discord.ButtonStyle.danger),
             button("Cancel", KEEP.format(theme=found.id)),
@@ -140,7 +140,7 @@ class ThemesCog(TeamGroup, name="themes", description="Sort what people said int
             raise Refusal("That is more than Discord takes in a file.")
         await say(
             interaction,
-            f"{counted(survey.whole)}, without names. The .xlsx is for Excel and Google Sheets. Fill in the column "
+            f"{said_by(survey.whole)}, without names. The .xlsx is for Excel and Google Sheets. Fill in the column "
             "*themes*, several with a semicolon between them, and send the file back with /themes import; rows that "
             "you delete stay as they are. Do not quote what is *for themes only*, and do not pass this on.",
             files=[discord.File(io.BytesIO(data), name) for name, data in fit.items()],
@@ -215,9 +215,7 @@ def _changes(plan: Plan, *, done: bool = False) -> list[str]:
         (plan.gain, "got" if done else "would get", "a theme"),
         (plan.lose, "lost" if done else "would lose", "one"),
     ]
-    lines = [
-        f"- {count} contribution{'' if count == 1 else 's'} {verb} {what}" for count, verb, what in counts if count
-    ]
+    lines = [f"- {counted(count, 'contribution')} {verb} {what}" for count, verb, what in counts if count]
     if plan.new:
         comma = " (a comma does not part two themes: a semicolon does)" if any("," in name for name in plan.new) else ""
         lines.append(f"- new themes: {_some([f'“{safe(name)}”' for name in plan.new])}{comma}")

@@ -1,4 +1,4 @@
-"""Databases for tests: quick, and in the thread of the event loop, which is also where the tests are.
+"""Quicker tests: databases in the thread of the event loop, where the tests are too, and nothing is compiled twice.
 
 aiosqlite hands every statement to a thread of its own and waits for the answer. The databases of tests are so small
 that this takes several times as long as the statements, above all on a busy machine. Here a statement is done at once;
@@ -10,12 +10,15 @@ The bot as a process (tests/sockets, the rehearsals) and the tests of the databa
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from aiosqlite import core
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.reports import templating
 from bot.storage import database
 
 Made = TypeVar("Made", Engine, AsyncEngine)
@@ -71,10 +74,25 @@ def threaded() -> Iterator[None]:
         unthread()
 
 
+class _Compiled(BytecodeCache):
+    """Templates, by the digest of their names and sources."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 def compile_once() -> None:
-    """Each test has engines of its own; from now on those of one kind have in common what they have compiled."""
+    """Each test has engines and templates of its own; from now on they have in common what was compiled of them."""
     for make in (database.create_async_engine, database.create_engine):
         setattr(database, make.__name__, _in_common(make))
+    templating.Environment = partial(templating.Environment, bytecode_cache=_Compiled())
 
 
 def _in_common(make: Callable[..., Made]) -> Callable[..., Made]:

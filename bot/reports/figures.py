@@ -1,6 +1,5 @@
 """A poll as a figure, and its numbers in words for whoever does not see it."""
 
-import base64
 import json
 from bisect import bisect
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from itertools import chain
 
 from bot.reports.beside import SECONDS, made_by
 from bot.reports.document import COLOUR, Bar, Figure, Picture
+from bot.reports.made import unpacked
 from bot.reports.text import one_line
 from bot.reports.wording import amounts, average, caption, choices_note, number
 from bot.services.reporting import ReportedPoll
@@ -63,8 +63,8 @@ async def draw(figures: Sequence[Figure], colour: str = COLOUR, *, seconds: floa
 async def ask_renderer(wanted: object, seconds: float = SECONDS) -> list[Picture]:
     """The pictures that `render_figures` makes; RuntimeError as in `draw`."""
     answer = await made_by("bot.reports.render_figures", of=json.dumps(wanted).encode(), seconds=seconds)
-    made: list[tuple[str, str]] = json.loads(answer)
-    return [Picture(base64.b64decode(png), base64.b64decode(svg)) for png, svg in made]
+    files = unpacked(answer).files
+    return [Picture(png.data, svg.data) for png, svg in zip(files[::2], files[1::2], strict=True)]
 
 
 def alt_text(poll: ReportedPoll) -> str:

@@ -6,6 +6,7 @@ from bot.services.actions import Told
 from bot.services.introductions import Connections
 from bot.services.profiles import Composition
 from bot.services.reporting import Asked, Person, Report, ReportedBreakout, ReportedPoll, ReportedTheme, Said, Voices
+from bot.services.text import counted
 
 KIND = "Poll and comments summary report"
 
@@ -99,7 +100,7 @@ def came_in(voices: Voices, noun: str) -> str:
     if voices.withheld:
         authors = "its author" if len(voices.withheld) == 1 else "their authors"
         parts.append(f"{number(len(voices.withheld))} withheld by {authors}")
-    return f"{number(voices.count)} {noun}{'' if voices.count == 1 else 's'}: {', '.join(parts)}."
+    return f"{counted(voices.count, noun)}: {', '.join(parts)}."
 
 
 _PLURALS = {
@@ -110,7 +111,7 @@ _PLURALS = {
 
 
 def _several(count: int, noun: str) -> str:
-    return f"{number(count)} {noun if count == 1 else _PLURALS.get(noun, f'{noun}s')}"
+    return counted(count, noun, _PLURALS.get(noun, ""))
 
 
 def comments(said: Said) -> str:

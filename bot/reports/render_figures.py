@@ -1,12 +1,12 @@
-"""Draws pictures in a process of its own: JSON on stdin, JSON with base64 on stdout, then it ends. Run by `figures`."""
+"""Draws pictures in a process of its own: JSON on stdin, files on stdout, then it ends. Run by `figures`."""
 
-import base64
 import json
 import signal
 import sys
 from typing import Any
 
 from bot.reports.document import Bar, Figure, Picture
+from bot.reports.made import Made, ReportFile, packed
 from bot.reports.typeset import cloud, pictures
 
 LIFETIME = 60
@@ -24,5 +24,6 @@ def render(wanted: dict[str, Any]) -> list[Picture]:
 if __name__ == "__main__":
     if sys.platform != "win32":
         signal.alarm(LIFETIME)
-    made = render(json.load(sys.stdin.buffer))
-    json.dump([[base64.b64encode(data).decode() for data in (each.png, each.svg)] for each in made], sys.stdout)
+    drawn = render(json.load(sys.stdin.buffer))
+    files = (ReportFile(kind, data, "") for each in drawn for kind, data in (("png", each.png), ("svg", each.svg)))
+    sys.stdout.buffer.write(packed(Made(tuple(files))))

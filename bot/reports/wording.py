@@ -7,6 +7,7 @@ from math import floor
 from bot.reports.text import one_line
 from bot.services.reporting import Brief, ReportedPoll
 from bot.services.tallies import LIVE_FROM, SCALE, Row, Tally
+from bot.services.text import counted
 
 IN_WORDS_FROM = 5
 """From this many respondents on a share is put in words; "three-quarters" of four people would be silly."""
@@ -173,7 +174,7 @@ def in_words(count: int) -> str:
 
 def people(count: int) -> str:
     """For instance "1 person" or "53 people"."""
-    return f"{number(count)} {'person' if count == 1 else 'people'}"
+    return counted(count, "person", "people")
 
 
 def listed(items: list[str]) -> str:
@@ -183,7 +184,7 @@ def listed(items: list[str]) -> str:
 
 def points(count: int) -> str:
     """For instance "1 point" or "53 points"."""
-    return f"{number(count)} point{'' if count == 1 else 's'}"
+    return counted(count, "point")
 
 
 def answered_how(poll: ReportedPoll) -> str:

@@ -21,7 +21,7 @@ from bot.services.ports import Rooms as Venue
 from bot.services.refusal import Refusal
 from bot.services.roomlist import standing_in
 from bot.services.seriesfields import LONGEST
-from bot.services.text import clean
+from bot.services.text import clean, counted
 from bot.storage import boards, breakouts, cues, sessions
 from bot.storage.boards import Kind, OfBreakout
 from bot.storage.breakouts import Breakout, Rooms
@@ -167,7 +167,7 @@ def in_words(drawn: Groups) -> str:
     """For instance: 12 groups of 4 or 5; 3 of 96 pairs have met before; by lot it would be about 21."""
     sizes = sorted({len(group) for group in drawn.groups})
     count = len(drawn.groups)
-    groups = f"{count} group{'' if count == 1 else 's'} of {' or '.join(map(str, sizes))}"
+    groups = f"{counted(count, 'group')} of {' or '.join(map(str, sizes))}"
     if not drawn.by_lot:
         return f"{groups}; nobody in them has met in a breakout of this series before."
     pairs = f"{drawn.again} of {drawn.pairs} pairs {'has' if drawn.again == 1 else 'have'} met before"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.services.plans import Plan, offsets
 from bot.services.promises import links_until
+from bot.services.text import counted
 from bot.storage.cues import Cue
 from bot.storage.sessions import Session
 
@@ -94,8 +95,8 @@ def _at(kind: str, when: datetime, key: str = "", title: str = "") -> Planned:
 def _span(minutes: int) -> str:
     for size, unit in ((7 * 24 * 60, "week"), (24 * 60, "day"), (60, "hour")):
         if minutes % size == 0:
-            return f"{minutes // size} {unit}{'' if minutes == size else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+            return counted(minutes // size, unit)
+    return counted(minutes, "minute")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from bot.services.slips import (
     years_meant,
 )
 from bot.services.slips import Name as BareName
+from bot.services.text import counted
 from bot.services.tomltables import Place, Problem, shown
 
 MESSAGE = 4000
@@ -128,8 +129,8 @@ def short_notice(starts_at: datetime, now: datetime, lead_days: int) -> str:
     if not now < starts_at < now + timedelta(days=lead_days):
         return ""
     left = (starts_at - now).days
-    soon = f"in {_count(left, 'day')}" if left else "in less than a day"
-    return f"it begins {soon}, and people are promised {_count(lead_days, 'day')} (lead_days)."
+    soon = f"in {counted(left, 'day')}" if left else "in less than a day"
+    return f"it begins {soon}, and people are promised {counted(lead_days, 'day')} (lead_days)."
 
 
 def _named_days(series: SeriesFile) -> Iterator[Problem]:
@@ -292,7 +293,3 @@ def _texts(session: Session) -> Iterator[tuple[Place, str]]:
     for at, step in enumerate(session.run_of_show):
         yield ("run_of_show", at, "title"), step.title
         yield ("run_of_show", at, "prompt"), step.prompt
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

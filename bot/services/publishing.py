@@ -16,7 +16,7 @@ from bot.services.sessions import known
 from bot.services.text import one_line, required
 from bot.services.venues import Venues
 from bot.services.versions import TAKEN_OUT
-from bot.storage import boards, erasing, reports, sessions, themes
+from bot.storage import boards, contributions, erasing, reports, sessions, themes
 from bot.storage.database import Database
 from bot.storage.reports import File, Version
 from bot.storage.sessions import Session
@@ -49,12 +49,16 @@ INCOMPLETE = (
 
 @dataclass(frozen=True)
 class Proposal:
-    """A version that waits for a host's word. ``before`` is the version that it takes the place of, if any."""
+    """A version that waits for a host's word. ``before`` is the version that it takes the place of, if any.
+
+    ``taken_out`` is how much that was said may not be read any more: an ``edited`` file may still have it.
+    """
 
     id: int
     session: Session
     before: Version | None
     edited: bool
+    taken_out: int
 
 
 @dataclass(frozen=True)
@@ -150,10 +154,9 @@ class Publishing:
                 await reports.edit(connection, session_id, WITHOUT_THEMES, name)
             if lacking := await _lacking(connection, session):
                 raise Refusal(f"Before the report of session {session.number} can be published:", *lacking)
-            before = await reports.current(connection, session_id)
             proposed = await reports.add(connection, session_id, "proposed", name, now, edited=file is not None)
             await reports.put_files(connection, proposed.id, [file] if file else [])
-        return Proposal(proposed.id, session, before, file is not None)
+            return await _proposal(connection, guild_id, proposed.id)
 
     async def proposal(self, guild_id: int, report_id: int) -> Proposal:
         """A version that still waits."""
@@ -282,7 +285,8 @@ async def _proposal(connection: AsyncConnection, guild_id: int, report_id: int) 
     session = version and await sessions.get(connection, version.session_id)
     if version is None or session is None or session.guild_id != guild_id or version.state != "proposed":
         raise Refusal("This has been decided already, or something has changed since. See /report publish.")
-    return Proposal(version.id, session, await reports.current(connection, session.id), version.edited)
+    before, out = await reports.current(connection, session.id), await contributions.taken_out(connection, session.id)
+    return Proposal(version.id, session, before, version.edited, out)
 
 
 async def _published(connection: AsyncConnection, session_id: int) -> Published | None:

@@ -54,6 +54,11 @@ def sameness(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """For instance "1 vote", "1,200 votes" or "2 people": ``many`` is given where it is not ``one`` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def required(text: str, what: str, limit: int) -> str:
     """``clean(text)``, refused when it is empty or longer than ``limit``.
 

@@ -227,6 +227,13 @@ async def counted(connection: AsyncConnection, session_id: int) -> dict[Kind, in
     return {kind: count for kind, count in await connection.execute(wanted.group_by(contributions.c.kind))}  # noqa: C416
 
 
+async def taken_out(connection: AsyncConnection, session_id: int) -> int:
+    """How many there were that nobody may read any more."""
+    gone = contributions.c.state.in_(("hidden", "withdrawn", "erased"))
+    wanted = select(func.count()).where(contributions.c.session_id == session_id, gone)
+    return (await connection.execute(wanted)).scalar_one()
+
+
 async def show(connection: AsyncConnection, ids: list[int], board_id: int) -> None:
     """Record that a host has chosen contributions for a board."""
     chosen = contributions.c.id.in_(ids)

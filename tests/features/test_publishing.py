@@ -428,6 +428,18 @@ async def test_an_own_file_is_taken_down_where_somebody_s_words_go(drafted: Room
     assert len(told_of) == 1
 
 
+async def test_whoever_publishes_an_own_file_is_told_that_words_were_taken_back(drafted: Room, settings: Settings):
+    await signed(drafted)
+    file = await own(drafted)
+    asked = said(await drafted.host.slash(drafted.office, "report publish", file=file))
+    assert "may not be read any more" not in asked
+    ids = dict(ask(settings, "SELECT text, id FROM contributions"))
+    ((author,),) = ask(settings, "SELECT author FROM contributions WHERE text = 'Ask why'")
+    await drafted.bot.services.contributions.withdraw(drafted.guild.id, ids["Ask why"], author)
+    asked = said(await drafted.host.slash(drafted.office, "report publish", file=file))
+    assert "Of what people wrote, 1 may not be read any more" in asked
+
+
 async def test_a_file_with_other_numbers_is_warned_of(drafted: Room):
     await signed(drafted)
     made = await drafted.bot.services.summaries.report(1)

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.services.localtime import in_words
 from bot.services.refusal import Refusal
 from bot.services.seriesfile import SeriesFile
 from bot.services.text import one_line, shortened
 from bot.services.tomltables import problems_in
-from bot.services.zoom.cells import told
 from bot.services.zoom.chat import ZoomChat
 from bot.services.zoom.files import ZoomFile, parse
 from bot.services.zoom.merging import Zoom
@@ -122,7 +122,7 @@ def _span(parsed: Sequence[ZoomFile], facts: Facts) -> tuple[datetime, datetime]
     if start is None:
         return None
     if facts.day and abs(start.date() - facts.day) > timedelta(days=1):
-        raise Refusal(f"The files are of {told(start.date())}, and not of {told(facts.day)}.")
+        raise Refusal(f"The files are of {in_words(start.date())}, and not of {in_words(facts.day)}.")
     end = max([start + USUAL, *(each for each in ends if each < start + timedelta(days=1))])
     return start.replace(tzinfo=zone), end.replace(tzinfo=zone)
 

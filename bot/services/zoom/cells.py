@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
+from bot.services.localtime import in_words
 from bot.services.refusal import Refusal
 from bot.services.text import one_line, shortened
 
@@ -159,15 +160,10 @@ def _nearer(written: re.Match[str], near: date | None, name: str) -> bool:
     ]
     if near is None:
         raise Refusal(
-            f"The dates in {name} could be two days: {written[0].split()[0]} is {told(both[0])} or {told(both[1])}. "
-            "Please say on which day the session was."
+            f"The dates in {name} could be two days: {written[0].split()[0]} is {in_words(both[0])} or "
+            f"{in_words(both[1])}. Please say on which day the session was."
         )
     return abs(both[0] - near) < abs(both[1] - near)
-
-
-def told(day: date) -> str:
-    """For instance "9 December 2019"."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _moment(written: str, *, day_first: bool) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bot.services.text import one_line, shortened
+from bot.services.text import counted, one_line, shortened
 from bot.services.zoom.chat import ZoomChat
 from bot.services.zoom.people import ZoomPeople
 from bot.services.zoom.plan import ChatPlan, NewLine, NewPoll, PeoplePlan, PollsPlan, plain
@@ -38,7 +38,7 @@ class Preview:
 def tell_polls(plan: PollsPlan, here: Sequence[Poll], before: Sequence[ZoomPollRow], there: Collection[int]) -> Preview:
     """Of a poll report."""
     numbers = {poll.id: poll for poll in here}
-    lines = [f"A poll report with {_counted(len(plan.polls), 'question')}."]
+    lines = [f"A poll report with {counted(len(plan.polls), 'question')}."]
     odd: list[str] = []
     for each in plan.polls[:POLLS]:
         twin = numbers.get(each.poll_id or 0)
@@ -55,9 +55,9 @@ def tell_polls(plan: PollsPlan, here: Sequence[Poll], before: Sequence[ZoomPollR
         (each.question, list(each.options), [list(one) for one in each.answers], each.poll_id) for each in plan.polls
     ]
     if before and not same:
-        odd.append(f"It replaces the {_counted(len(before), 'question')} of an earlier file.")
+        odd.append(f"It replaces the {counted(len(before), 'question')} of an earlier file.")
     if new:
-        words = _counted(len(new), "answer")
+        words = counted(len(new), "answer")
         odd.append(f"{words} in words would stand among the comments, without names.")
     if plan.how:
         odd.append(plan.how)
@@ -77,9 +77,9 @@ def _asked(poll: NewPoll, twin: Poll | None) -> str:
 def tell_people(file: ZoomPeople, plan: PeoplePlan, session: Session, *, same: bool) -> Preview:
     """Of a report of who was there."""
     at_once = f", {plan.peak:,} at once at most" if plan.peak is not None else ""
-    joined = _counted(plan.joined, "person", "people")
+    joined = counted(plan.joined, "person", "people")
     if file.webinar:
-        team = f" {_counted(file.team, 'host or panellist', 'hosts and panellists')} not counted." if file.team else ""
+        team = f" {counted(file.team, 'host or panellist', 'hosts and panellists')} not counted." if file.team else ""
         lines = [f"A webinar’s report: {joined} attended{at_once}.{team}"]
     else:
         lines = [f"A meeting’s participants: {joined}{at_once}. Hosts are counted, for the file does not tell them."]
@@ -99,9 +99,9 @@ def tell_chat(file: ZoomChat, plan: ChatPlan, there: Collection[int]) -> Preview
     """Of a chat."""
     new = [line for line in plan.lines if line.key not in there]
     reactions = sum(len(line.supports) for line in plan.lines)
-    with_reactions = f", with {_counted(reactions, 'reaction')}" if reactions else ""
-    messages = _counted(len(plan.lines), "message")
-    lines = [f"A chat: {messages} from {_counted(file.people, 'person', 'people')}{with_reactions}."]
+    with_reactions = f", with {counted(reactions, 'reaction')}" if reactions else ""
+    messages = counted(len(plan.lines), "message")
+    lines = [f"A chat: {messages} from {counted(file.people, 'person', 'people')}{with_reactions}."]
     if file.private:
         were = (
             "message to a single person or a room is" if file.private == 1 else "messages to single people or rooms are"
@@ -112,9 +112,9 @@ def tell_chat(file: ZoomChat, plan: ChatPlan, there: Collection[int]) -> Preview
         were = "was" if panel == 1 else "were"
         odd.append(f"{panel:,} {were} written to hosts and panellists only: for themes, and never quoted.")
     if file.odd:
-        odd.append(f"{_counted(file.odd, 'line')} not understood, and left out.")
+        odd.append(f"{counted(file.odd, 'line')} not understood, and left out.")
     if len(new) < len(plan.lines):
-        odd.append(f"{_counted(len(plan.lines) - len(new), 'message')} in already, so {len(new):,} would be added.")
+        odd.append(f"{counted(len(plan.lines) - len(new), 'message')} in already, so {len(new):,} would be added.")
     if plan.how:
         odd.append(plan.how)
     return Preview(tuple(lines), _sample(new), tuple(odd), bool(new), not new)
@@ -126,7 +126,3 @@ def _sample(lines: Sequence[NewLine]) -> tuple[str, ...]:
 
 def _short(text: str, limit: int = 60) -> str:
     return shortened(one_line(text), limit)
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

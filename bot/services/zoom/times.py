@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.services.localtime import in_words
 from bot.services.refusal import Refusal
-from bot.services.zoom.cells import told
 from bot.services.zoom.chat import ZoomLine
 
 USUAL, HOUR = timedelta(minutes=90), timedelta(hours=1)
@@ -46,7 +46,7 @@ def matched(clock: Sequence[datetime], held: Held | None, name: str) -> Matched:
         return Matched(tuple(each.replace(tzinfo=UTC) for each in clock))
     found = _shifted([each.replace(tzinfo=held.zone).astimezone(UTC) for each in clock], held)
     if found is None:
-        raise Refusal(f"{name} is of {told(min(clock).date())}, and that session was on {told(held.day)}.")
+        raise Refusal(f"{name} is of {in_words(min(clock).date())}, and that session was on {in_words(held.day)}.")
     return found
 
 
