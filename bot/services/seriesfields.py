@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.services.localtime import zone_name
 from bot.services.questions import OPTION, QUESTION
-from bot.services.text import clean, counted, one_line, sameness
+from bot.services.text import clean, one_line, sameness
 from bot.services.tomltables import shown
 
 _URL_LIMIT = 512  # of the address behind a Discord button
@@ -119,7 +119,7 @@ def duration_in_words(length: timedelta) -> str:
     minutes = length // timedelta(minutes=1)
     unit = next(unit for unit in ("day", "hour", "minute") if minutes % _UNITS[unit] == 0)
     count = minutes // _UNITS[unit]
-    return counted(count, unit)
+    return f"{count} {unit}{'' if count == 1 else 's'}"  # without thousands set off: it can be read back
 
 
 def offset(value: object) -> int:
