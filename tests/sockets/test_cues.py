@@ -206,6 +206,7 @@ async def test_killed_around_every_cue_it_posts_everything_once(standin: StandIn
     await timed.start(START + 28 * MINUTE)
     await standin.board(standin.world.channel, SUMMARY)
     await standin.board(standin.world.channel, "Poll 1, results")
-    assert timed.steps()["A talk"] == "done" or timed.late() == [["A talk"]]
+    if timed.steps()["A talk"] != "done":
+        await standin.until(lambda: timed.late() == [["A talk"]], "the hosts to be told of it")
     assert timed.count(WELCOME) == timed.count("## Where are you?") == timed.count("## Poll 1, closed") == 1
     nothing_twice(standin)
