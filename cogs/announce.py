@@ -12,7 +12,7 @@ from bot.controls import FORM, control, fields
 from bot.features import Feature, Interaction
 from bot.layout import Item, Painting, button, fitted, form, row, safe, text
 from bot.replies import say, think
-from bot.reports.wording import listed
+from bot.reports.wording import listed, recording
 from bot.services.moving import WHY
 from bot.services.plans import Plan
 from bot.services.telling import Told
@@ -58,7 +58,7 @@ class AnnounceCog(Feature):
         who = listed([safe(each.name) for each in (*plan.hosts, *plan.guests)])
         lines = [head, _when(told), *([f"With {who}"] if who else []), *fitted([plan.blurb], 1200)]
         if session.recording:
-            lines.append(f"[Watch the recording](<{session.recording}>)")
+            lines.append(f"[{recording(session.subtitles)}](<{session.recording}>)")
         controls = [button("Remind me by direct message", SIGN_UP.format(session=session.id))]
         items: tuple[Item, ...] = (text(*(line for line in lines if line)),)
         if session.state in OVER:
@@ -132,7 +132,7 @@ def _follow_up(told: Told) -> list[str]:
     missed = f"Sorry that we missed you at {_part(told)}, **{safe(session.title)}**."
     lines = [came if told.took_part else missed]
     if session.recording:
-        lines.append(f"The recording: <{session.recording}>")
+        lines.append(f"{recording(session.subtitles)}: <{session.recording}>")
     if told.after is not None:
         next_one = when(told.after, ZoneInfo(told.series.time_zone))
         lines.append(f"Next, {told.after.number} of {told.of}: **{safe(told.after.title)}**. {next_one}")

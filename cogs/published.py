@@ -12,7 +12,7 @@ from bot.client import Plenary
 from bot.features import Feature
 from bot.layout import TEXT, Item, Painting, fitted, safe, text
 from bot.press import Order
-from bot.reports.wording import day, listed, people, told
+from bot.reports.wording import day, listed, people, recording, told
 from bot.services.publishing import Published
 from bot.services.reporting import Brief
 from bot.services.text import shortened
@@ -104,7 +104,7 @@ def _told(version: Version, report: Brief) -> list[str]:
 def _links(session: Session) -> Iterator[str]:
     """What may change for as long as the version stands."""
     if session.recording:
-        yield f"**The recording:** <{session.recording}>"
+        yield f"**{recording(session.subtitles)}:** <{session.recording}>"
     elif session.no_recording:
         yield "There is no recording."
     if session.blog:

@@ -14,7 +14,7 @@ from bot.features import Interaction, TeamGroup
 from bot.layout import TEXT, Layout, button, fitted, form, row, safe, text
 from bot.press import Order
 from bot.replies import acknowledge, replace, say, think
-from bot.reports.wording import listed
+from bot.reports import wording
 from bot.services.publishing import CHANGED, Bars, Proposal
 from bot.services.refusal import Refusal
 from bot.services.reporting import Report
@@ -68,6 +68,7 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
     @app_commands.command(name="links", description="Say where the recording and the blog are, or that there is none")
     @app_commands.describe(
         recording="The https address of the recording",
+        subtitles="Whether the recording has subtitles",
         blog="The https address of the blog",
         no_recording="There is no recording: your name stands beside that",
         session=SESSION,
@@ -76,6 +77,7 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
         self,
         interaction: Interaction,
         recording: str = "",
+        subtitles: bool | None = None,
         blog: str = "",
         no_recording: bool = False,
         session: Number | None = None,
@@ -87,13 +89,16 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
             found.id,
             interaction.user.display_name,
             recording=recording,
+            subtitles=subtitles,
             blog=blog,
             without=no_recording,
         )
-        known = [f"recording: <{kept.recording}>"] if kept.recording else []
-        known += [f"no recording, says {safe(kept.no_recording)}"] if kept.no_recording else []
-        known += [f"blog: <{kept.blog}>"] if kept.blog else []
-        await say(interaction, f"Saved for session {kept.number}: {', '.join(known)}.")
+        known = [f"{wording.recording(kept.subtitles)}: <{kept.recording}>"] if kept.recording else []
+        known += [f"No recording, says {safe(kept.no_recording)}"] if kept.no_recording else []
+        known += [f"The blog: <{kept.blog}>"] if kept.blog else []
+        if kept.recording and kept.subtitles is None:
+            known.append("Please say, too, whether the recording has subtitles.")
+        await say(interaction, "\n".join((f"**Saved for session {kept.number}.**", *known)))
 
     @app_commands.command(name="publish", description="Publish a report, or a correction of it; asks before it does")
     @app_commands.describe(
@@ -202,7 +207,7 @@ class ReportCog(TeamGroup, name="report", description="Edit a session’s report
         said = [f"Session {found.number}: {what}, and the data. Please do not pass on what was given for themes only."]
         if large:
             said.append(
-                f"More than Discord takes: {listed(large)}. Whoever runs Plenary can write it to a folder with "
+                f"More than Discord takes: {wording.listed(large)}. Whoever runs Plenary can write it to a folder with "
                 "`plenary export`."
             )
         await say(interaction, "\n".join(said), files=batches[0] if batches else ())

@@ -156,7 +156,8 @@ class Theme(_Strict):
 class Audience(_Strict):
     """Everybody who joined, and what is said besides polls and review; all in the order of the file.
 
-    ``recording`` and ``blog`` are where those are said to be afterwards; empty for none.
+    ``recording`` and ``blog`` are where those are said to be afterwards; empty for none. ``subtitles`` are said to be
+    in the recording.
     """
 
     attendees: Annotated[tuple[Attendee, ...], Field(strict=False)]
@@ -167,6 +168,7 @@ class Audience(_Strict):
     actions: Annotated[tuple[Action, ...], Field(strict=False)] = ()
     themes: Annotated[tuple[Theme, ...], Field(strict=False)] = ()
     recording: str = ""
+    subtitles: bool = True
     blog: str = ""
 
     @model_validator(mode="after")

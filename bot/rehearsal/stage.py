@@ -211,7 +211,8 @@ class Stage:
 
     async def link(self, audience: Audience) -> None:
         """The host says where the recording is, or that there is none."""
-        links = {"recording": audience.recording} if audience.recording else {"no_recording": True}
+        recorded = {"recording": audience.recording, "subtitles": audience.subtitles}
+        links = recorded if audience.recording else {"no_recording": True}
         await self.room.command("report links", **links, **({"blog": audience.blog} if audience.blog else {}))
 
     async def publish(self, *, without_themes: bool) -> None:

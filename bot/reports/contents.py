@@ -275,7 +275,7 @@ class _Composer:
         report = self._report
         links = [Link(one_line(each.title), each.url) for each in report.resources]
         links += [Link("The blog", report.blog)] if report.blog else []
-        links += [Link("The recording", report.recording)] if report.recording else []
+        links += [Link(wording.recording(report.subtitles), report.recording)] if report.recording else []
         if not (links or report.no_recording):
             return
         yield Heading(2, "Resources and recording")

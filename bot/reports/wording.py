@@ -182,6 +182,17 @@ def listed(items: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
+def recording(subtitles: bool | None) -> str:
+    """What the link to it is called: who needs subtitles sees at once whether there are any."""
+    match subtitles:
+        case None:
+            return "The recording"
+        case True:
+            return "The recording, with subtitles"
+        case False:
+            return "The recording, without subtitles"
+
+
 def points(count: int) -> str:
     """For instance "1 point" or "53 points"."""
     return counted(count, "point")

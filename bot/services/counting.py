@@ -54,6 +54,7 @@ async def brief_in(connection: AsyncConnection, session: Session, version: int =
         colour=series.colour,
         recording=session.recording,
         no_recording=session.no_recording,
+        subtitles=session.subtitles,
         blog=session.blog,
         came=await contributions.counted(connection, session.id),
         edits=await reports.edits(connection, session.id, version),

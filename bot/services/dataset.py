@@ -44,6 +44,7 @@ class SessionRow:
     place: Annotated[str, column("Where it was held, for instance Zoom.")]
     recording: Annotated[str, column("The address of the recording, or empty.")]
     no_recording: Annotated[str, column("Who has said that there will be no recording, or empty.")]
+    subtitles: Annotated[Literal["yes", "no", ""], column("Whether the recording has subtitles, if anybody has said.")]
     blog: Annotated[str, column("The address of a blog about it, or empty.")]
     contact: Annotated[str, column("How to get in touch.")]
     hashtag: Annotated[str, column("The series’ hashtag.")]

@@ -166,6 +166,7 @@ def _session(session: Session, report: Report, zone: ZoneInfo) -> SessionRow:
         place=report.place,
         recording=report.recording,
         no_recording=report.no_recording,
+        subtitles="" if report.subtitles is None else "yes" if report.subtitles else "no",
         blog=report.blog,
         contact=report.contact,
         hashtag=report.hashtag,

@@ -111,12 +111,24 @@ class Publishing:
         return (found[-1].channel_id, found[-1].message_id or 0) if found else None
 
     async def links(
-        self, guild_id: int, session_id: int, by: str, *, recording: str = "", blog: str = "", without: bool = False
+        self,
+        guild_id: int,
+        session_id: int,
+        by: str,
+        *,
+        recording: str = "",
+        subtitles: bool | None = None,
+        blog: str = "",
+        without: bool = False,
     ) -> Session:
-        """Keep where the recording and the blog are, or who says that the report goes out ``without`` a recording."""
-        changed: dict[str, str] = {"no_recording": one_line(by)[:NAME]} if without else {}
+        """Keep where the recording and the blog are, or who says that the report goes out ``without`` a recording.
+
+        Of another recording it has to be said anew whether it has ``subtitles``.
+        """
+        changed: dict[str, str | bool | None] = {"no_recording": one_line(by)[:NAME]} if without else {}
         try:
-            changed |= {"recording": web_address(recording), "no_recording": ""} if recording else {}
+            changed |= {"recording": web_address(recording), "no_recording": "", "subtitles": None} if recording else {}
+            changed |= {"subtitles": subtitles} if subtitles is not None else {}
             changed |= {"blog": web_address(blog)} if blog else {}
         except ValueError as wrong:
             raise Refusal(str(wrong)) from None
@@ -125,8 +137,10 @@ class Publishing:
             _refuse_rehearsal(session)
             if without and (recording or session.recording):
                 raise Refusal("There is a recording, so it cannot be said that there is none. Nothing was changed.")
+            if subtitles is not None and not (recording or session.recording):
+                raise Refusal("There is no recording yet that could have subtitles: say where it is, too.")
             if not changed:
-                raise Refusal("Say at least one: the recording, the blog, or that there is no recording.")
+                raise Refusal("Say at least one: the recording, its subtitles, the blog, or that there is none.")
             await sessions.update_session(connection, session_id, **changed)
             for kind in ("report", "published"):
                 await boards.reopen(connection, kind, session_id)
@@ -277,6 +291,8 @@ async def _lacking(connection: AsyncConnection, session: Session) -> list[str]:
         lacking.append("There are no themes: /themes add makes one, or choose *without_themes* in /report publish.")
     if not (session.recording or session.no_recording):
         lacking.append("The link to the recording is missing: /report links takes it, or that there is none.")
+    elif session.recording and session.subtitles is None:
+        lacking.append("Nobody has said whether the recording has subtitles: /report links takes that too.")
     return lacking
 
 

@@ -269,6 +269,7 @@ class Brief:
     colour: str
     recording: str
     no_recording: str
+    subtitles: bool | None
     blog: str
     came: Mapping[Spoken, int] = field(default_factory=dict[Spoken, int])
     unanswered: tuple[Asked, ...] = ()

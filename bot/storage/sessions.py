@@ -35,7 +35,8 @@ class Session:
 
     ``sequence`` counts its moves; ``event_due`` says that its scheduled event has to follow a change; ``event_id`` is
     negative once somebody has deleted that; ``rehearses`` is the session of which this is a rehearsal, in private and
-    counted nowhere; ``no_recording`` is who has said that there will be none.
+    counted nowhere; ``no_recording`` is who has said that there will be none, and ``subtitles`` is None until somebody
+    says whether it has any.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Session:
     event_due: bool
     rehearses: int | None
     no_recording: str
+    subtitles: bool | None
     blog: str
     peak: int | None
     thread_id: int | None

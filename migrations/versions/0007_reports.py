@@ -133,6 +133,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("sessions", schema=None, table_kwargs=KEEPS) as batch_op:
         batch_op.add_column(sa.Column("no_recording", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("subtitles", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("blog", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("peak", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("thread_id", sa.BigInteger(), nullable=True))

@@ -32,7 +32,7 @@ async def signed(room: Room) -> None:
     """A theme is made and signed for, and the recording's address given."""
     await told(room, "add", name="Trust")
     await told(room, "sign-off")
-    await report(room, "links", recording=RECORDING)
+    await report(room, "links", recording=RECORDING, subtitles=True)
 
 
 async def report(room: Room, command: str, /, **options: Any) -> str:

@@ -13,6 +13,7 @@ from bot.reports.word import to_docx
 from bot.settings import Settings
 from tests.features import forged
 from tests.features.publishing import (
+    RECORDING,
     answer,
     correct,
     files,
@@ -71,7 +72,7 @@ async def test_it_says_all_that_is_missing(drafted: Room, settings: Settings):
 
 async def test_it_can_go_out_without_themes_and_a_recording_if_somebody_says_so(drafted: Room, settings: Settings):
     assert "There are no themes" in await report(drafted, "publish")
-    assert "no recording, says Emma Host" in await report(drafted, "links", no_recording=True)
+    assert "No recording, says Emma Host" in await report(drafted, "links", no_recording=True)
     await publish(drafted, without_themes=True)
     (message,) = published(drafted)
     assert "There is no recording." in text_of(message)
@@ -82,6 +83,24 @@ async def test_it_can_go_out_without_themes_and_a_recording_if_somebody_says_so(
 
 async def test_a_session_that_goes_on_is_not_published(live: Room):
     assert await report(live, "publish") == "Session 1 has not finished, so there is no report yet."
+
+
+async def test_whether_the_recording_has_subtitles_has_to_be_said_and_stands_beside_it(drafted: Room):
+    assert "There is no recording yet" in await report(drafted, "links", subtitles=True)
+    assert "Please say, too, whether" in await report(drafted, "links", recording=RECORDING)
+    assert "whether the recording has subtitles" in await report(drafted, "publish", without_themes=True)
+    assert read(await report(drafted, "links", subtitles=False)) == (
+        f"**Saved for session 1.**\nThe recording, without subtitles: <{RECORDING}>"
+    )
+    await publish(drafted, without_themes=True)
+    (message,) = published(drafted)
+    assert f"**The recording, without subtitles:** <{RECORDING}>" in text_of(message)
+    again = await report(drafted, "links", recording=f"{RECORDING}/2")
+    assert "Please say, too, whether" in again, "of another recording nobody has said it"
+    await report(drafted, "links", subtitles=True)
+    await rested(drafted)
+    (message,) = published(drafted)
+    assert f"**The recording, with subtitles:** <{RECORDING}/2>" in text_of(message)
 
 
 @pytest.mark.parametrize("wrong", ["http://example.org/x", "example.org", "javascript:alert(1)"])

@@ -189,6 +189,7 @@ def report(**changes: object) -> Report:
         "resources": (),
         "recording": "",
         "no_recording": "",
+        "subtitles": None,
         "blog": "",
         "said": NOTHING,
     }

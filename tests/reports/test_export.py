@@ -33,6 +33,7 @@ SESSION = SessionRow(
     place="Zoom",
     recording="",
     no_recording="",
+    subtitles="",
     blog="",
     contact="",
     hashtag="#N/A",

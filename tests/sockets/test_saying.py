@@ -179,6 +179,7 @@ async def test_feedback_and_the_end_of_rooms_outlive_the_bot(standin: StandIn, b
 
 async def test_every_answer_to_the_review_with_a_receipt_is_there_after_a_kill(standin: StandIn, bots: Bots):
     world = standin.world
+    standin.interactions.patience = 30  # this is not about speed
     bot = await bots.start(before=QUICK)
     await start_session(standin)
     lost = standin.faults.add("POST", POST, "hang", after=True, holding=SECOND)

@@ -27,7 +27,7 @@ POLL = """
 [[series.sessions.run_of_show]]
 kind = "poll"
 title = "Poll {number}"
-minutes = 2
+minutes = 5
 poll = "p{number}"
 """
 PREPARED = """
@@ -105,7 +105,7 @@ async def test_every_trouble_in_one_session(standin: StandIn, bots: Bots, short:
         for number, how in zip(numbers, TROUBLES, strict=True)
     ]
     await start_session(standin)
-    await standin.board(world.channel, "Summary of 1 of 1", timeout=30)
+    await standin.board(world.channel, "Summary of 1 of 1", timeout=60)
     for fault in faults:
         await fault.caught()
     for number, how in zip(numbers, TROUBLES, strict=True):

@@ -75,6 +75,7 @@ sessions = Table(
     Column("event_due", Boolean, nullable=False, server_default=false()),
     Column("rehearses", RowId, ref("sessions.id")),
     Column("no_recording", Text, nullable=False, server_default=""),
+    Column("subtitles", Boolean),
     Column("blog", Text, nullable=False, server_default=""),
     Column("peak", Integer),
     Column("thread_id", Snowflake),
@@ -85,8 +86,8 @@ sessions = Table(
 prepared polls (`services.plans.Plan`). `sequence` counts its moves, for calendars. `event_id` is its scheduled
 event at Discord, negative once somebody has deleted that; `event_due` says that the event has to follow a change. One
 that `rehearses` another is played in private, with its number, and counts nowhere. `joined` and `peak` are how many
-there were elsewhere, in all and at once; `no_recording` is who has said that there will be none; in the thread
-`thread_id` people go on talking once the report is published."""
+there were elsewhere, in all and at once; `no_recording` is who has said that there will be none, `subtitles` whether it
+has any, if somebody has said; in the thread `thread_id` people go on talking once the report is published."""
 
 
 Index(
