@@ -15,7 +15,7 @@ from bot.services.seriesfields import web_address
 from bot.services.sessions import known
 from bot.services.text import one_line, required
 from bot.services.venues import Venues
-from bot.services.versions import TAKEN_OUT
+from bot.services.versions import TAKEN_OUT, news_of
 from bot.storage import boards, contributions, erasing, reports, sessions, themes
 from bot.storage.database import Database
 from bot.storage.reports import File, Version
@@ -34,17 +34,6 @@ WITHOUT_THEMES = "without_themes"
 """The key in `report_edits` of who has said that a report goes out without themes."""
 
 NOT_FINISHED = "Session {number} has not finished, so there is no report yet."
-
-TAKEN_DOWN = (
-    "Somebody’s words had to be taken out of the published report of session {number}. Your own file was taken down, "
-    "because I cannot change it; mine stands there instead. Take the words out of your file too before you publish it "
-    "again."
-)
-
-INCOMPLETE = (
-    "The published report of session {number} came out without its {missing}, which could not be made. The log says "
-    "why; /report publish makes it anew, as a new version."
-)
 
 
 @dataclass(frozen=True)
@@ -240,7 +229,7 @@ class Publishing:
                 await reports.put_files(connection, version.id, files)
                 if version.what_changed == TAKEN_OUT:
                     await deliveries.owe_in(connection, session, f"report.published:{version.version}", now)
-                for key, sentence in await _news(connection, session, version, failed):
+                for key, sentence in await news_of(connection, session, version, failed):
                     places = await self._venues.within(connection, session.guild_id)
                     told += await notices.owe(connection, places.for_hosts, session.guild_id, key, sentence, now)
             published = await _published(connection, version.session_id)
@@ -311,16 +300,3 @@ async def _published(connection: AsyncConnection, session_id: int) -> Published 
     if version is None or session is None:
         return None
     return Published(session, version, await reports.files(connection, version.id))
-
-
-async def _news(
-    connection: AsyncConnection, session: Session, version: Version, failed: Iterable[str]
-) -> list[tuple[str, str]]:
-    every = await reports.versions(connection, session.id)
-    before = next((each for each in reversed(every) if each.version < version.version), None)
-    news = list[tuple[str, str]]()
-    if before and before.edited and version.what_changed == TAKEN_OUT:
-        news.append((f"report:{version.id}:own", TAKEN_DOWN.format(number=session.number)))
-    if missing := " and ".join(failed):
-        news.append((f"report:{version.id}:failed", INCOMPLETE.format(number=session.number, missing=missing)))
-    return news
