@@ -187,7 +187,8 @@ async def decide_in(
 async def _changed(connection: AsyncConnection, said: Contribution, state: State, **values: object) -> set[Shown]:
     if not await contributions.change(connection, said, state, **values):
         raise Refusal("Somebody changed it at the same moment. Look again, and try once more.")
-    await reports.uncut(connection, said.session_id, said.id)  # a cut version has words of theirs too
+    if "text" in values:
+        await reports.uncut(connection, said.session_id, said.id)  # a cut version has the old words too
     shown = await shown_on(connection, said)
     await reopen(connection, shown)
     return shown

@@ -367,6 +367,11 @@ async def test_a_cut_quote_goes_from_every_version_with_its_words(out: Room, set
         0,
         2,
     ]
+    now = out.clock.now()
+    await out.bot.services.contributions.hide(guild, ids["Build trust"], out.host.id, "off topic", now)
+    await out.bot.services.contributions.restore(guild, ids["Build trust"], out.host.id, now)
+    cuts = "SELECT text FROM report_edits WHERE text LIKE 'Build%'"
+    assert len(ask(settings, cuts)) == 2, "what a host had cut does not come back whole"
     ((author,),) = ask(settings, "SELECT author FROM contributions WHERE text = 'Build trust'")
     await out.bot.services.contributions.withdraw(guild, ids["Build trust"], author)
     assert ask(settings, "SELECT version FROM report_edits WHERE text LIKE 'Build%'") == []

@@ -138,7 +138,7 @@ async def test_a_form_of_other_quotes_is_not_taken(desk: Desk):
         await desk.services.editing.write(GUILD, desk.session, "quotes", trust, "1\n2", seen)
 
 
-@pytest.mark.parametrize("how", ["withdraw", "erase", "hide", "edit"])
+@pytest.mark.parametrize("how", ["withdraw", "erase", "edit"])
 async def test_the_cut_version_goes_with_the_words(desk: Desk, how: str):
     said, other = desk.words["Start small"], desk.words["Build trust"]
     await desk.write("quote", "Start […]", said)
@@ -148,11 +148,17 @@ async def test_the_cut_version_goes_with_the_words(desk: Desk, how: str):
             await desk.services.contributions.withdraw(GUILD, said, ANA)
         case "erase":
             await desk.services.privacy.erase(GUILD, ANA)
-        case "hide":
-            await desk.services.contributions.hide(GUILD, said, HOST, "off topic", NOW)
         case _:
             await desk.services.contributions.edit(GUILD, said, ANA, "Something else")
     assert await desk.edits() == {f"quote:{other}": "Build […]"}
+
+
+async def test_a_quote_that_is_hidden_and_restored_is_as_short_as_before(desk: Desk):
+    said = desk.words["Start small"]
+    await desk.write("quote", "Start […]", said)
+    await desk.services.contributions.hide(GUILD, said, HOST, "off topic", NOW)
+    await desk.services.contributions.restore(GUILD, said, HOST, NOW)
+    assert await desk.edits() == {f"quote:{said}": "Start […]"}
 
 
 async def test_what_is_not_there_cannot_be_edited(desk: Desk):
