@@ -32,6 +32,7 @@ MEMBERS = [DICE.randrange(10**17, 10**18) for _ in range(700)]
 VOTERS = MEMBERS[:150]
 KEY = 32
 PAGE = 4096
+SHORT = 2**47
 
 
 def files(folder: Path) -> bytes:
@@ -40,8 +41,8 @@ def files(folder: Path) -> bytes:
 
 
 def in_file(number: int) -> bytes:
-    """A number as SQLite writes a large one."""
-    return number.to_bytes(8, "big", signed=True)
+    """A number as SQLite writes a large one; of random ones every 65,536th is less large than the others."""
+    return number.to_bytes(6 if -SHORT <= number < SHORT else 8, "big", signed=True)
 
 
 def known_as(key: bytes, person: int) -> int:
@@ -70,6 +71,14 @@ def out_of_order(database: bytes, numbers: Iterable[int]) -> int:
     falls = [sum(a < b for a, b in pairwise(page)) for page in lies.values()]
     rises = [sum(a > b for a, b in pairwise(page)) for page in lies.values()]
     return sum(map(min, falls, rises))
+
+
+@pytest.mark.parametrize("number", [SHORT, SHORT - 1, -SHORT, -SHORT - 1, 2**62])
+def test_numbers_are_looked_for_as_sqlite_writes_them(tmp_path: Path, number: int):
+    with closing(sqlite3.connect(tmp_path / "one.db")) as connection, connection:
+        connection.execute("CREATE TABLE one (number INTEGER)")
+        connection.execute("INSERT INTO one VALUES (?)", (number,))
+    assert in_file(number) in files(tmp_path)
 
 
 @dataclass
