@@ -40,13 +40,12 @@ def upgrade() -> None:
     op.create_table(
         "report_edits",
         sa.Column("session_id", RowId, nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_report_edits_session_id_sessions"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("session_id", "version", "key", name=op.f("pk_report_edits")),
+        sa.PrimaryKeyConstraint("session_id", "key", name=op.f("pk_report_edits")),
     )
     op.create_table(
         "reports",
@@ -58,7 +57,6 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited", sa.Boolean(), nullable=False),
-        sa.Column("summary", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("state IN ('proposed', 'owed', 'made', 'replaced')", name=op.f("ck_reports_state")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_reports_session_id_sessions"), ondelete="CASCADE"
@@ -133,7 +131,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("sessions", schema=None, table_kwargs=KEEPS) as batch_op:
         batch_op.add_column(sa.Column("no_recording", sa.Text(), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("subtitles", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("blog", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("peak", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("thread_id", sa.BigInteger(), nullable=True))

@@ -285,6 +285,34 @@ VALUES (7, 1, 11, 'review', 1, 70, 1, '2022-01-01'), (8, 1, 11, 'review', 1, 80,
 """
 
 
+PUBLISHED = """
+INSERT INTO series (id, guild_id, key, title, time_zone, hashtag, contact, imported_at)
+VALUES (1, 1, 'qms', 'A series', 'Europe/London', '', '', '2022-01-01');
+INSERT INTO sessions (id, series_id, guild_id, number, title, plan, state, recording)
+VALUES (1, 1, 1, 1, 'First', '{}', 'finished', 'https://example.org/1'), (2, 1, 1, 2, 'Next', '{}', 'finished', '');
+INSERT INTO report_edits VALUES (1, 'title', 'Ours'), (2, 'title', 'Not out');
+INSERT INTO reports (session_id, version, state, what_changed, published_by, published_at, edited)
+VALUES (1, 1, 'replaced', '', 'Emma', '2022-01-01', 0), (1, 2, 'made', 'It.', 'Emma', '2022-01-02', 0);
+"""
+
+
+async def test_what_hosts_wrote_into_a_report_that_is_out_is_its_draft_s_and_its_own(url, path, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(migrating.command, "upgrade", lambda config, _: UPGRADE(config, "0007"))
+        await migrating.migrate(url)
+    connection = sqlite3.connect(path)
+    connection.executescript(PUBLISHED)
+    connection.close()
+    await migrating.migrate(url)
+    assert ask(path, "SELECT * FROM report_edits ORDER BY session_id, version") == [
+        (1, 0, "title", "Ours"),
+        (1, 2, "title", "Ours"),
+        (2, 0, "title", "Not out"),
+    ]
+    assert ask(path, "SELECT recording, subtitles FROM sessions WHERE id = 1") == [("https://example.org/1", None)]
+    assert ask(path, "SELECT version, summary FROM reports ORDER BY version") == [(1, ""), (2, "")]
+
+
 async def test_a_review_that_was_one_message_gets_its_second(url, path, monkeypatch):
     with monkeypatch.context() as before:
         before.setattr(migrating.command, "upgrade", lambda config, _: UPGRADE(config, "0005"))
